@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the house compiles with.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A connector is a shared library with a Swift runtime of its own, one exported symbol, and no way to be unloaded:
+/// only C types cross its border. `--static-swift-stdlib` is without effect on a dynamic library, hence the flags.
+let connectorLinking: [LinkerSetting] = [
+    .unsafeFlags([
+        "-static-stdlib",
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+        "-Xlinker", "--gc-sections",
+        "-Xlinker", "-z", "-Xlinker", "nodelete",
+    ])
+]
+
+let package = Package(
+    name: "rollcall",
+    products: [
+        .executable(name: "rollcall", targets: ["rollcall"]),
+        // Never name a product "ldap" or "curl": its libcurl.so would shadow the system's through $ORIGIN.
+        .library(name: "rollcall-generic", type: .dynamic, targets: ["GenericConnector"]),
+        .library(name: "ConnectorKit", targets: ["ConnectorKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // The contract: the only thing that host and connectors share.
+        .target(name: "CRollcall"),
+
+        // Small C at the edges.
+        .target(name: "CSystem"),
+        .target(name: "CHash"),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+        // The host, from the inside out.
+        .target(name: "RollcallCore", dependencies: ["CIDN2", "CHash"], swiftSettings: house),
+        .target(
+            name: "RollcallStore",
+            dependencies: [
+                "RollcallCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: house),
+        .target(
+            name: "RollcallConnectors",
+            dependencies: [
+                "RollcallCore", "CRollcall", "CSystem",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
+        .target(
+            name: "RollcallSync",
+            dependencies: [
+                "RollcallCore", "RollcallStore", "RollcallConnectors",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
+        .target(
+            name: "RollcallCommands",
+            dependencies: [
+                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: house),
+        .executableTarget(name: "rollcall", dependencies: ["RollcallCommands"], swiftSettings: house),
+
+        // For connector authors, and the connectors.
+        .target(name: "ConnectorKit", dependencies: ["CRollcall"], swiftSettings: house),
+        .target(
+            name: "GenericConnector", dependencies: ["ConnectorKit", "CRollcall", "CCurl"], path: "Plugins/Generic",
+            swiftSettings: house, linkerSettings: connectorLinking),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["RollcallCore"], path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "RollcallCoreTests", dependencies: ["RollcallCore", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "RollcallStoreTests", dependencies: ["RollcallStore", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallConnectorsTests", dependencies: ["RollcallConnectors", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["rollcall", "rollcall-generic", "TestSupport"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+@main
+enum Rollcall {
+    static func main() {}
+}
