@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["rollcall", "rollcall-generic", "TestSupport"], swiftSettings: house),
+            name: "EndToEndTests", dependencies: ["rollcall", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )
