@@ -1,4 +1,61 @@
-/* What Swift cannot call by itself: variadic, macro-only or too new system calls. */
+/* What Swift cannot call by itself: variadic, macro-only or too new system calls. Every function returns 0 (or a
+ * descriptor, or a number) for success and the negative errno for failure; none keeps state, none logs. */
 #ifndef ROLLCALL_SYSTEM_H
 #define ROLLCALL_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* ---- Child processes (process.c) ---- */
+
+/* Starts PATH in a process group of its own, with the given descriptors as 0, 1, 2 and 3 and no other; default signal
+ * handling, nothing blocked. */
+int rollcall_spawn(const char *path, char *const argv[], char *const envp[], int in, int out, int err, int three,
+                   pid_t *pid);
+int rollcall_pidfd_open(pid_t pid);
+int rollcall_pidfd_signal(int pidfd, int signal);
+/* Reaps. *status: the exit code, or 256 + the signal. *peak: the largest resident size in bytes. */
+int rollcall_reap(pid_t pid, int *status, uint64_t *peak);
+int rollcall_eventfd(void);
+int rollcall_socketpair(int pair[2]);
+int rollcall_pipe(int pair[2]);
+int rollcall_nonblocking(int fd);
+
+/* ---- Limits of this process (limits.c) ---- */
+
+enum rollcall_resource {
+    ROLLCALL_LIMIT_CORE, ROLLCALL_LIMIT_FILES, ROLLCALL_LIMIT_DATA, ROLLCALL_LIMIT_SPACE, ROLLCALL_LIMIT_FILE_SIZE
+};
+int rollcall_limit(enum rollcall_resource resource, uint64_t value);
+int rollcall_no_new_privileges(void);
+int rollcall_not_dumpable(void);
+void rollcall_nice(int by);
+/* Overwrites a secret, in a way that no optimiser leaves out. */
+void rollcall_wipe(void *bytes, size_t count);
+
+/* ---- Landlock (landlock.c) ---- */
+
+enum { ROLLCALL_MAY_READ = 1, ROLLCALL_MAY_EXECUTE = 2, ROLLCALL_MAY_WRITE = 4 };
+
+/* The kernel's Landlock version; 0 where there is none. */
+int rollcall_landlock_abi(void);
+/* Begins a set of rules that denies all access to files (and, with `ports`, all TCP connections) that no rule allows. */
+int rollcall_landlock_begin(int restrict_ports);
+/* Allows access to a file, or to a directory and what lies beneath. */
+int rollcall_landlock_path(int rules, const char *path, int access);
+int rollcall_landlock_port(int rules, uint16_t port);
+/* Puts the rules on the calling thread and on those that it starts, and closes the set. */
+int rollcall_landlock_enforce(int rules);
+
+/* ---- System call filter (seccomp.c) ---- */
+
+/* Denies, on all threads, what no connector needs; `may_exec` and `may_listen` leave out their lines. */
+int rollcall_seccomp(int may_exec, int may_listen);
+
+/* ---- Files (files.c) ---- */
+
+/* Opens for reading, refusing any symbolic link on the way. */
+int rollcall_open_straight(const char *path, int directory);
+
 #endif

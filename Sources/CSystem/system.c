@@ -1,1 +1,0 @@
-#include "rollcall_system.h"
