@@ -79,9 +79,13 @@ let package = Package(
 
         // For connector authors, and the connectors.
         .target(name: "ConnectorKit", dependencies: ["CRollcall"], swiftSettings: house),
+        // A connector is two targets: what it does, which tests can import, and the one symbol.
         .target(
-            name: "GenericConnector", dependencies: ["ConnectorKit", "CRollcall", "CCurl"], path: "Plugins/Generic",
-            swiftSettings: house, linkerSettings: connectorLinking),
+            name: "GenericDirectory", dependencies: ["ConnectorKit", "CCurl", "CHash"],
+            path: "Plugins/Generic/Directory", swiftSettings: house),
+        .target(
+            name: "GenericConnector", dependencies: ["ConnectorKit", "CRollcall", "GenericDirectory"],
+            path: "Plugins/Generic/Export", swiftSettings: house, linkerSettings: connectorLinking),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["RollcallCore"], path: "Tests/TestSupport", swiftSettings: house),
