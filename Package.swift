@@ -97,6 +97,9 @@ let package = Package(
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "TestSupport"], swiftSettings: house),
         .testTarget(
+            name: "RollcallCommandsTests", dependencies: ["RollcallCommands", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "HouseTests", swiftSettings: house),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["rollcall", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

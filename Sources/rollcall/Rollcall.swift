@@ -1,4 +1,7 @@
+/// The program is RollcallCommands; here it only begins.
+internal import RollcallCommands
+
 @main
 enum Rollcall {
-    static func main() {}
+    static func main() { RollcallMain.main() }
 }

@@ -1,0 +1,90 @@
+# `make run` and `make test` are all that one needs; the rest is for packagers and people who work on Rollcall.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SERVE   ?= 1
+
+PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
+                 libc6-dev tzdata ca-certificates
+PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3
+
+SWIFT   ?= swift
+RELEASE  = -c release --static-swift-stdlib
+BUILT    = .build/release
+SOURCES  = Sources Plugins Tests Package.swift
+# Connectors of the house: NAME of Plugins/NAME/NAME.json, product rollcall-NAME.
+CONNECTORS = generic
+
+STAGE = $(CURDIR)/.build-run
+SHELL = /bin/bash
+.SHELLFLAGS = -o pipefail -ec
+.PHONY: all build run test lint format bench install clean swift packages-build packages-test
+
+all: build
+
+swift:
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3.1 is needed: https://www.swift.org/install/linux" >&2; exit 1; }
+
+packages-build:
+	@.ci/packages $(PACKAGES_BUILD)
+
+packages-test:
+	@.ci/packages $(PACKAGES_TEST)
+
+build: swift packages-build
+	$(SWIFT) build $(RELEASE) --product rollcall
+	@for c in $(CONNECTORS); do $(SWIFT) build -c release --product rollcall-$$c; done
+
+# The main job on the bundled example directory, in a folder of its own that git ignores.
+run: build
+	@$(MAKE) --no-print-directory install-files PREFIX=$(STAGE)/prefix DESTDIR= >/dev/null
+	@SERVE=$(SERVE) conf/examples/run $(STAGE)
+
+test: swift packages-test lint
+	$(SWIFT) build --build-tests
+	@mkdir -p $(STAGE)
+	@$(SWIFT) test --skip-build 2>&1 | tee $(STAGE)/test.log
+	@.ci/counts $(STAGE)/test.log
+
+lint:
+	@$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format:
+	@$(SWIFT) format --in-place --recursive $(SOURCES)
+
+bench: build
+	@.ci/packages python3
+	@python3 Tests/Benchmarks/bench.py --prefix $(STAGE)/prefix $(BENCH)
+
+bench: bench-stage
+bench-stage: build
+	@$(MAKE) --no-print-directory install-files PREFIX=$(STAGE)/prefix DESTDIR= >/dev/null
+.PHONY: bench-stage
+
+install: build install-files
+
+# Without building: what `install` and `run` put in place.
+.PHONY: install-files
+install-files:
+	install -d -m 755 $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/rollcall/connectors $(DESTDIR)$(PREFIX)/include \
+	    $(DESTDIR)$(PREFIX)/etc/rollcall $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/share/doc/rollcall
+	install -m 755 $(BUILT)/rollcall $(DESTDIR)$(PREFIX)/bin/rollcall.new
+	mv -f $(DESTDIR)$(PREFIX)/bin/rollcall.new $(DESTDIR)$(PREFIX)/bin/rollcall
+	for c in $(CONNECTORS); do .ci/install-connector $(BUILT)/librollcall-$$c.so Plugins/*/$$c.json \
+	    $(DESTDIR)$(PREFIX)/lib/rollcall/connectors; done
+	install -m 644 Sources/CRollcall/include/rollcall_*.h $(DESTDIR)$(PREFIX)/include
+	test -e $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml \
+	    || install -m 644 conf/rollcall.yaml $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml
+	install -m 644 conf/rollcall.yaml README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/rollcall
+	rm -rf $(STAGE)/man && mkdir -p $(STAGE)/man && $(BUILT)/rollcall manual $(STAGE)/man
+	install -m 644 $(STAGE)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(STAGE)/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	umask 022; \
+	$(BUILT)/rollcall --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rollcall; \
+	$(BUILT)/rollcall --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rollcall; \
+	$(BUILT)/rollcall --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish
+
+clean:
+	rm -rf .build .build-run

@@ -1,0 +1,97 @@
+/// Every key of rollcall.yaml, once: its name, what a value must look like, its default and what it is for. The decoder,
+/// the environment's overrides, `config show`, the man page rollcall.yaml(5) and the test that holds
+/// conf/rollcall.yaml complete all read this table, so that a key cannot be known in one place only.
+struct ConfigurationKey: Sendable {
+    enum Kind: Sendable {
+        case text
+        case choice([String])
+        case number(ClosedRange<Int>)
+        /// `256MiB`
+        case size
+        /// `10m`
+        case duration
+        /// Absolute or relative paths; in the environment separated by colons.
+        case paths
+        case path
+        /// `sqlite:PATH` or `postgres://…`
+        case store
+        /// `file:PATH` or `cred:NAME`: where a secret is, never the secret itself.
+        case reference
+        /// `HOST:PORT` or `unix:PATH`
+        case listen
+        case url([String])
+        /// `any`, `public` or a list of networks
+        case networks
+    }
+
+    let name: String
+    let kind: Kind
+    let standard: String?
+    let about: String
+
+    /// `http.listen` is overridden by `ROLLCALL_HTTP_LISTEN`.
+    var variable: String {
+        "ROLLCALL_"
+            + String(
+                decoding: name.utf8.map { byte -> UInt8 in
+                    switch byte {
+                    case UInt8(ascii: "."): UInt8(ascii: "_")
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 32
+                    default: byte
+                    }
+                }, as: UTF8.self)
+    }
+
+    private init(_ name: String, _ kind: Kind, _ standard: String?, _ about: String) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.about = about
+    }
+
+    static let all: [ConfigurationKey] = [
+        .init("store", .store, "sqlite:/var/lib/rollcall/rollcall.db", "Where everything is kept."),
+        .init(
+            "keys", .reference, "file:/var/lib/rollcall/keys",
+            "The keys that seal stored secrets: a file of mode 0600, made at first use, or a systemd credential."),
+        .init(
+            "connectors.path", .paths, "lib/rollcall/connectors",
+            "Folders with connectors, searched in order. Relative ones start at the installed prefix."),
+        .init(
+            "connectors.policy", .choice(["root", "own", "pinned", "signed"]), "root",
+            "Which connectors may be loaded: root: file and parent folders belong to root and nobody else can write "
+                + "there; own: root or the user who runs rollcall; pinned: only those allowed with `connector allow`; "
+                + "signed: only those with a valid signature."),
+        .init(
+            "connectors.o365.client_id", .text, nil,
+            "The operator's own app registration, by which customers grant consent."),
+        .init("connectors.o365.client_secret", .reference, nil, "The secret of that app registration."),
+        .init("http.listen", .listen, "127.0.0.1:8460", "Where the dashboard and the API listen."),
+        .init(
+            "http.base_url", .url(["http", "https"]), "http://localhost:8460",
+            "How browsers reach the dashboard; consent returns here."),
+        .init("http.tls.certificate", .path, nil, "Certificate chain in PEM; with it the dashboard speaks HTTPS."),
+        .init("http.tls.key", .path, nil, "The certificate's private key in PEM."),
+        .init(
+            "gateway.socketmap", .listen, "127.0.0.1:8461",
+            "Where gateways ask: HOST:PORT or unix:/run/rollcall/socketmap."),
+        .init(
+            "mail.server", .url(["smtp", "smtps"]), "smtp://localhost:25", "The server that takes reports by mail."),
+        .init("mail.from", .text, "rollcall@localhost", "The sender of reports."),
+        .init("mail.user", .text, nil, "Name to sign in with at the mail server."),
+        .init("mail.password", .reference, nil, "Password to sign in with at the mail server."),
+        .init("sync.concurrency", .number(1...64), "4", "How many runs `serve` does at a time."),
+        .init(
+            "sync.networks", .networks, "any",
+            "What connectors may connect to: any, public, or a list of networks. Link-local addresses and the "
+                + "metadata services of clouds never."),
+        .init("sync.worker.memory", .size, "256MiB", "How much memory a connector may use."),
+        .init("sync.worker.stall", .duration, "10m", "How long a connector may say nothing before it is ended."),
+        .init(
+            "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info",
+            "What goes to the log."),
+        .init("log.format", .choice(["text", "json"]), "text", "How a log line is written."),
+    ]
+
+    static func named(_ name: String) -> ConfigurationKey? { all.first { $0.name == name } }
+}

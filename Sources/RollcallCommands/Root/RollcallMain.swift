@@ -1,0 +1,13 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// The program. `rollcall worker` is started by the program itself, once for each job of a connector: it goes its own way
+/// before anything else, as it must not read a configuration or know a store.
+public enum RollcallMain {
+    public static func main() -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        // Stores, backups and exports are nobody else's business.
+        umask(0o077)
+        exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))
+    }
+}
