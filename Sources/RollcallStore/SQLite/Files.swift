@@ -1,0 +1,116 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// The few things that the store does with files by itself: modes, small whole files, durable replacement.
+enum Files {
+    struct Failure: Error {
+        let code: CInt
+        var reason: String { String(cString: strerror(code)) }
+    }
+
+    static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    static func exists(_ path: String) -> Bool { status(path) != nil }
+
+    static func size(_ path: String) -> Int64 { status(path).map { Int64($0.st_size) } ?? 0 }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        let folder = String(path[..<slash])
+        return folder.isEmpty ? "/" : folder
+    }
+
+    /// A new, empty file that only its owner may read. Never an existing one.
+    static func create(_ path: String, mode: mode_t = 0o600) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        close(descriptor)
+    }
+
+    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count < limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Failure(code: errno) }
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+        return bytes
+    }
+
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Whether two paths name one file.
+    static func isSame(_ a: String, _ b: String) -> Bool {
+        guard let a = status(a), let b = status(b) else { return false }
+        return a.st_ino == b.st_ino && a.st_dev == b.st_dev
+    }
+
+    static func sync(_ path: String) throws(Failure) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure(code: errno) }
+    }
+
+    /// Gives a complete file its name, durably. `replacing: false` fails with EEXIST where there is a file already.
+    static func rename(_ from: String, to path: String, replacing: Bool) throws(Failure) {
+        if replacing {
+            guard Glibc.rename(from, path) == 0 else { throw Failure(code: errno) }
+        } else {
+            guard link(from, path) == 0 else { throw Failure(code: errno) }
+            unlink(from)
+        }
+        try syncFolder(of: path)
+    }
+
+    /// Writes a file of mode 0600 so that after a crash there is either the old or the new one, whole. `replacing: false`
+    /// fails with EEXIST where there is a file already.
+    static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(Failure) {
+        let temporary = "\(path).\(getpid()).new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let code = errno
+                close(descriptor)
+                unlink(temporary)
+                throw Failure(code: code)
+            }
+            done += count
+        }
+        let synced = fsync(descriptor)
+        let code = errno
+        close(descriptor)
+        guard synced == 0 else {
+            unlink(temporary)
+            throw Failure(code: code)
+        }
+        do {
+            try rename(temporary, to: path, replacing: replacing)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    static func syncFolder(of path: String) throws(Failure) {
+        let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure(code: errno) }
+    }
+}

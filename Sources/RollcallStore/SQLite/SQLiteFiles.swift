@@ -1,0 +1,99 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// The store's files: `PATH`, SQLite's `PATH-wal` and `PATH-shm`, and `PATH-lock`. All are 0600, in a folder that is
+/// 0700 if we made it. SQLite gives its files the mode of the main one, so that one is made first, with no umask's help.
+enum SQLiteFiles {
+    /// Makes folder and file where they are missing, and takes from the file what others could do with it.
+    static func prepare(path: String, create: Bool) throws(StoreError) {
+        if let status = Files.status(path) {
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw StoreError(.usage, "the store \(path) is not a file", hint: "name a file in store: sqlite:PATH")
+            }
+            try tighten(path, status)
+            for side in ["-wal", "-shm"] {
+                if let status = Files.status(path + side) { try tighten(path + side, status) }
+            }
+            return
+        }
+        guard create else {
+            throw StoreError(
+                .missing, "there is no store at \(path)", hint: "any command that changes something makes it")
+        }
+        if Files.size(path + "-wal") > 0 {
+            throw StoreError(
+                .corrupt, "the store \(path) is gone, but its log \(path)-wal is still there",
+                hint: "put the file back, or restore a backup with `rollcall store restore FILE`")
+        }
+        try makeFolder(of: path)
+        do {
+            try Files.create(path)
+        } catch {
+            // Another process was faster: as good.
+            guard error.code != EEXIST else { return }
+            throw failure("making", path, error.code)
+        }
+    }
+
+    /// The folder that holds the store; its own parent must be there, for a mistyped path is not to be built.
+    private static func makeFolder(of path: String) throws(StoreError) {
+        let folder = Files.folder(of: path)
+        guard !Files.exists(folder) else { return }
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            let code = errno
+            if code == ENOENT {
+                throw StoreError(
+                    .missing, "the folder of the store \(path) cannot be made, since \(Files.folder(of: folder)) is not there",
+                    hint: "make it first, or set store: sqlite:PATH")
+            }
+            throw failure("making the folder of", path, code)
+        }
+    }
+
+    private static func tighten(_ path: String, _ status: stat) throws(StoreError) {
+        guard status.st_mode & 0o077 != 0, status.st_uid == geteuid() || geteuid() == 0 else { return }
+        guard chmod(path, status.st_mode & 0o700) == 0 else { throw failure("closing to others", path, errno) }
+    }
+
+    static func failure(_ doing: String, _ path: String, _ code: CInt) -> StoreError {
+        let reason = String(cString: strerror(code))
+        switch code {
+        case ENOSPC, EDQUOT:
+            return StoreError(.full, "\(doing) the store \(path) failed: \(reason)", hint: "free some space there")
+        case EACCES, EPERM, EROFS:
+            return StoreError(
+                .permission, "\(doing) the store \(path) failed: \(reason)",
+                hint: "run as the user who owns the store, and let that user write its folder")
+        case EIO:
+            return StoreError(.io, "\(doing) the store \(path) failed: \(reason)", hint: "look at the disk")
+        default:
+            return StoreError(.other, "\(doing) the store \(path) failed: \(reason)")
+        }
+    }
+}
+
+/// Says that a store is in use, by a lock that the kernel frees with the process: shared by all who have it open, alone
+/// for the one who replaces it.
+final class StoreLock: Sendable {
+    private let descriptor: CInt
+
+    init(path: String, alone: Bool) throws(StoreError) {
+        let file = path + "-lock"
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SQLiteFiles.failure("locking", path, errno) }
+        guard flock(descriptor, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
+            let holders = StoreHolders.all(path: path)
+            close(descriptor)
+            throw StoreError(
+                .locked,
+                alone
+                    ? "the store \(path) is in use by \(holders.isEmpty ? "another process" : holders.joined(separator: ", "))"
+                    : "the store \(path) is being restored by \(holders.first ?? "another process")",
+                hint: alone ? "stop `rollcall serve` and let running syncs end first" : "try again when it has ended")
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,101 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+internal import Synchronization
+
+/// The store: everything that outlives a process, but the key ring. Any number of threads and processes may have it open.
+/// A `write` is one transaction, all or nothing also under kill -9 and power cuts; a `read` sees one moment.
+///
+/// Opening costs a file's opening and one look at a number. Connections are opened when wanted and kept.
+package final class Store: Sendable {
+    package let location: StoreLocation
+    private let busySeconds: Double
+    private let idle = Mutex<[SQLiteDatabase]>([])
+    private let failure = Mutex<StoreError?>(nil)
+    private let writing = WriterLock()
+    private let lock: StoreLock
+
+    /// Opens the store, making and migrating it as needed.
+    ///
+    /// - `create`: whether a missing store is made. Without, it is an error of kind `.missing`.
+    package static func open(
+        _ location: StoreLocation, create: Bool = true, busySeconds: Double = 5
+    ) throws -> Store {
+        try Store(location, create: create, busySeconds: busySeconds)
+    }
+
+    /// Whether there is a store at all, without opening it.
+    package static func exists(_ location: StoreLocation) -> Bool { Files.size(location.path) > 0 }
+
+    private init(_ location: StoreLocation, create: Bool, busySeconds: Double) throws {
+        self.location = location
+        self.busySeconds = busySeconds
+        let path = location.path
+        if !create, !Files.exists(path) { try SQLiteFiles.prepare(path: path, create: false) }
+        try SQLiteFiles.prepare(path: path, create: create)
+        lock = try StoreLock(path: path, alone: false)
+        let database = try SQLiteDatabase.open(path: path, busySeconds: busySeconds)
+        try Migrations.migrate(database)
+        idle.withLock { $0.append(database) }
+    }
+
+    /// One moment of the store. Nothing may be written in it. A read within a write sees what was before the write.
+    package func read<T>(_ body: (any Database) throws -> T) throws -> T {
+        try with { try $0.transaction(writing: false, body) }
+    }
+
+    /// One transaction, which starts as a writing one so that nothing can come between its reading and its writing.
+    package func write<T>(_ body: (any Database) throws -> T) throws -> T {
+        try writing.lock()
+        defer { writing.unlock() }
+        return try with { try $0.transaction(writing: true, body) }
+    }
+
+    func with<T>(_ body: (SQLiteDatabase) throws -> T) throws -> T {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        let database = try take()
+        defer {
+            // One that could not roll back is closed, which does.
+            if !database.isInTransaction { idle.withLock { if $0.count < 4 { $0.append(database) } } }
+        }
+        do {
+            return try body(database)
+        } catch let error as StoreError where error.kind == .io {
+            failure.withLock { $0 = $0 ?? error }
+            throw error
+        }
+    }
+
+    private func take() throws -> SQLiteDatabase {
+        if let database = idle.withLock({ $0.popLast() }) { return database }
+        return try SQLiteDatabase.open(path: location.path, busySeconds: busySeconds)
+    }
+}
+
+/// Threads of one process wait for each other here, without a limit of time, and not by SQLite's polling.
+///
+/// Unchecked: the mutex guards the one variable.
+private final class WriterLock: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let holder = Atomic<UInt>(0)
+
+    init() { pthread_mutex_init(mutex, nil) }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    func lock() throws(StoreError) {
+        guard holder.load(ordering: .relaxed) != UInt(pthread_self()) else {
+            throw StoreError(.other, "a write was begun inside a write")
+        }
+        pthread_mutex_lock(mutex)
+        holder.store(UInt(pthread_self()), ordering: .relaxed)
+    }
+
+    func unlock() {
+        holder.store(0, ordering: .relaxed)
+        pthread_mutex_unlock(mutex)
+    }
+}

@@ -1,0 +1,122 @@
+/// The address book as gateways see it: one row an entry, by the compare key of its primary address. What an entry holds
+/// is packed by the core's entry coding; the columns beside it are for finding and counting.
+package enum Book {
+    /// A row where it lies, good until the closure returns.
+    package struct View {
+        package let key: UnsafeRawBufferPointer
+        /// A source's id; 0 for what people made.
+        package let owner: Int64
+        package let objectID: UnsafeRawBufferPointer
+        package let kind: UInt8
+        /// 0 active, 1 in grace.
+        package let state: UInt8
+        /// When something of it ends: the entry itself, or a grace address of it.
+        package let until: Int64?
+        package let content: UnsafeRawBufferPointer
+        package let grace: UnsafeRawBufferPointer
+        package let since: UnsafeRawBufferPointer
+
+        package init(
+            key: UnsafeRawBufferPointer, owner: Int64, objectID: UnsafeRawBufferPointer, kind: UInt8, state: UInt8,
+            until: Int64?, content: UnsafeRawBufferPointer, grace: UnsafeRawBufferPointer,
+            since: UnsafeRawBufferPointer
+        ) {
+            self.key = key
+            self.owner = owner
+            self.objectID = objectID
+            self.kind = kind
+            self.state = state
+            self.until = until
+            self.content = content
+            self.grace = grace
+            self.since = since
+        }
+    }
+
+    /// In the order of keys.
+    package static func eachEntry(_ db: any Database, domain: Int64, _ body: (View) throws -> Void) throws {
+        try db.query(columns + " WHERE domain_id = ? ORDER BY key", [.int(domain)]) { try body(view($0)) }
+    }
+
+    /// Whether there is such an entry; hands it out if so. For more than a few use `BookReader`.
+    @discardableResult
+    package static func entry(
+        _ db: any Database, domain: Int64, key: UnsafeRawBufferPointer, _ body: (View) throws -> Void
+    ) throws -> Bool {
+        try BookReader(db, domain: domain).entry(key: key, body)
+    }
+
+    /// Entries of which something ends by `now`, in the order of keys.
+    package static func eachDue(
+        _ db: any Database, domain: Int64, by now: Int64, _ body: (View) throws -> Void
+    ) throws {
+        try db.query(
+            columns + " WHERE domain_id = ? AND until IS NOT NULL AND until <= ? ORDER BY key",
+            [.int(domain), .int(now)]
+        ) { try body(view($0)) }
+    }
+
+    /// The earliest end of anything in the domain's book.
+    package static func nextEnd(_ db: any Database, domain: Int64) throws -> Int64? {
+        try db.first(
+            "SELECT MIN(until) FROM entries WHERE domain_id = ? AND until IS NOT NULL", [.int(domain)]
+        ) { $0.optionalInt(0) } ?? nil
+    }
+
+    package struct Count: Equatable, Sendable {
+        package var owner: Int64
+        package var kind: UInt8
+        package var state: UInt8
+        package var entries: Int64
+    }
+
+    /// How many entries of each kind and state each owner has.
+    package static func counts(_ db: any Database, domain: Int64) throws -> [Count] {
+        try db.all(
+            """
+            SELECT owner, kind, state, COUNT(*) FROM entries WHERE domain_id = ?
+            GROUP BY owner, kind, state ORDER BY owner, kind, state
+            """, [.int(domain)]
+        ) {
+            Count(
+                owner: $0.int(0), kind: UInt8(truncatingIfNeeded: $0.int(1)),
+                state: UInt8(truncatingIfNeeded: $0.int(2)), entries: $0.int(3))
+        }
+    }
+
+    package static func isEmpty(_ db: any Database, domain: Int64) throws -> Bool {
+        try db.count("SELECT COUNT(*) FROM (SELECT 1 FROM entries WHERE domain_id = ? LIMIT 1) AS some", [.int(domain)])
+            == 0
+    }
+
+    static let columns = "SELECT key, owner, object_id, kind, state, until, content, grace, since FROM entries"
+
+    @inline(__always)
+    static func view(_ row: any Row) -> View {
+        View(
+            key: row.bytes(0), owner: row.int(1), objectID: row.bytes(2), kind: UInt8(truncatingIfNeeded: row.int(3)),
+            state: UInt8(truncatingIfNeeded: row.int(4)), until: row.optionalInt(5), content: row.bytes(6),
+            grace: row.bytes(7), since: row.bytes(8))
+    }
+}
+
+/// Looks up entries by key, many times with the same statement.
+package final class BookReader {
+    private let byKey: any BulkStatement
+
+    package init(_ db: any Database, domain: Int64) throws {
+        byKey = try db.bulk(Book.columns + " WHERE domain_id = ? AND key = ?")
+        byKey.bind(0, domain)
+    }
+
+    @discardableResult
+    package func entry(key: UnsafeRawBufferPointer, _ body: (Book.View) throws -> Void) throws -> Bool {
+        byKey.bind(1, bytes: key)
+        var found = false
+        try byKey.each {
+            found = true
+            try body(Book.view($0))
+        }
+        return found
+    }
+}
