@@ -1,6 +1,6 @@
-/// Randomness that comes again: SplitMix64. A property that fails names its seed, and the seed gives the same run on every
-/// machine. Works with the standard library (`Int.random(in:using:)`, `shuffled(using:)`) and has the few shorthands that
-/// generated tests want.
+/// Randomness that comes again: SplitMix64. A property that fails names its seed, and the seed gives the same run on
+/// every machine. Works with the standard library (`Int.random(in:using:)`, `shuffled(using:)`) and has the few
+/// shorthands that generated tests want.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

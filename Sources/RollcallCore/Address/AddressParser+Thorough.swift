@@ -1,5 +1,5 @@
-/// The thorough way: for addresses with UTF-8 or encoded domains in them, and for all that are none, to say why. Looks at
-/// the whole text before its parts, so that a control character is called one wherever it stands.
+/// The thorough way: for addresses with UTF-8 or encoded domains in them, and for all that are none, to say why. Looks
+/// at the whole text before its parts, so that a control character is called one wherever it stands.
 extension AddressParser {
     /// More bytes than any address can have before its domain is encoded; no work is done on more.
     private static let most = 2048

@@ -2,9 +2,9 @@
 /// used again, no allocation after the first few calls. What the pass does not like at once goes to the thorough way
 /// (`AddressParser+Thorough`), which also finds the reason; both agree on every ASCII address.
 ///
-/// Taken are dot-atoms of 1 to 64 octets, ASCII or UTF-8 in NFC (RFC 5321, 5322, 6531), before a domain name, 254 octets
-/// in all. Blanks around it (space, tab) are trimmed. The key is the local part with ASCII letters lowered, `@`, and the
-/// domain in lower-case A-labels; no other letters are folded, for that would make one address of two.
+/// Taken are dot-atoms of 1 to 64 octets, ASCII or UTF-8 in NFC (RFC 5321, 5322, 6531), before a domain name, 254
+/// octets in all. Blanks around it (space, tab) are trimmed. The key is the local part with ASCII letters lowered, `@`,
+/// and the domain in lower-case A-labels; no other letters are folded, for that would make one address of two.
 package struct AddressParser: Sendable {
     package static let longest = 254
     package static let longestLocalPart = 64

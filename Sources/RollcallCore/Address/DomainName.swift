@@ -1,5 +1,5 @@
-/// A checked domain name in the one form that is compared and stored: lower-case A-labels. See `DomainRules` for what is
-/// taken.
+/// A checked domain name in the one form that is compared and stored: lower-case A-labels. See `DomainRules` for what
+/// is taken.
 package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     package let name: String
 

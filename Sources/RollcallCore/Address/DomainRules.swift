@@ -1,6 +1,6 @@
 /// When bytes are a domain name, and how it is written to compare: ASCII by the rules for host names (letters, digits,
-/// hyphens; labels of 1 to 63; at most 253 in all), everything else, and every label that claims to be encoded (`xn--`),
-/// through libidn2, whose answer is then held to the same rules.
+/// hyphens; labels of 1 to 63; at most 253 in all), everything else, and every label that claims to be encoded
+/// (`xn--`), through libidn2, whose answer is then held to the same rules.
 ///
 /// A name of one label (`localhost`, `corp`) is taken: RFC 5321's grammar has it, gateways inside a company use it, and
 /// an address counts only where somebody added that very domain. A last label of digits alone is refused: such a

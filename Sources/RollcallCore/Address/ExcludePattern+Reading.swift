@@ -14,7 +14,10 @@ extension ExcludePattern {
 
         var tokens = Tokens()
         try tokens.read(scalars)
-        if let at = tokens.lastAt { try tokens.encodeDomain(after: at) }
+        if let at = tokens.lastAt {
+            if tokens.steps.firstIndex(of: tokens.steps[at]) != at { throw Refusal(reason: "has more than one @") }
+            try tokens.encodeDomain(after: at)
+        }
         steps = tokens.steps
         sets = tokens.sets
         guard steps.contains(where: { fits($0, UInt32(Octet.at)) }) else {
@@ -49,7 +52,8 @@ extension ExcludePattern {
             }
         }
 
-        /// A set from behind its bracket; answers where the pattern goes on. A `]` right at its start stands for itself.
+        /// A set from behind its bracket; answers where the pattern goes on. A `]` right at its start stands for
+        /// itself.
         private mutating func readSet(_ scalars: [UInt32], from start: Int) throws(Refusal) -> Int {
             var index = start
             let negated = index < scalars.count && scalars[index] == 0x21
@@ -82,7 +86,7 @@ extension ExcludePattern {
         mutating func encodeDomain(after at: Int) throws(Refusal) {
             let domain = steps[(at + 1)...]
             var encoded: [Step] = []
-            for label in domain.split(separator: .literal(UInt32(Octet.dot)), omittingEmptySubsequences: false) {
+            for label in domain.split(omittingEmptySubsequences: false, whereSeparator: ExcludePattern.isDot) {
                 if !encoded.isEmpty || label.startIndex != domain.startIndex {
                     encoded.append(.literal(UInt32(Octet.dot)))
                 }
@@ -119,6 +123,12 @@ extension ExcludePattern {
     private static func canStand(_ scalar: UInt32) -> Bool {
         guard let octet = UInt8(exactly: scalar), octet < 0x80 else { return true }
         return Octet.isAtomText(octet) || octet == Octet.dot || octet == Octet.at
+    }
+
+    /// The full stop, and the three that IDNA takes for it.
+    private static func isDot(_ step: Step) -> Bool {
+        guard case .literal(let scalar) = step else { return false }
+        return [UInt32(Octet.dot), 0x3002, 0xFF0E, 0xFF61].contains(scalar)
     }
 
     private static func lowered(_ scalar: UInt32) -> UInt32 {

@@ -1,5 +1,6 @@
-/// One exclude pattern, made ready: a list of steps over the scalars of a compare key. `*` stands for any run, also over
-/// the `@`; `?` for one scalar; `[seq]` and `[!seq]` for one scalar in or out of a set with ranges; all else for itself.
+/// One exclude pattern, made ready: a list of steps over the scalars of a compare key. `*` stands for any run, also
+/// over the `@`; `?` for one scalar; `[seq]` and `[!seq]` for one scalar in or out of a set with ranges; all else for
+/// itself.
 ///
 /// The pattern is brought into the form of a key first: ASCII letters lowered, the local part in NFC, the domain part
 /// (behind the last `@`) in A-labels. A pattern without `@` is matched against the whole key.

@@ -1,5 +1,5 @@
-/// The addresses that a source leaves out, by patterns one a line (`forgetme[0-9]@domain.com`, `baduser@*`); blank lines
-/// and blanks around a pattern are ignored. See `ExcludePattern` for what a pattern means.
+/// The addresses that a source leaves out, by patterns one a line (`forgetme[0-9]@domain.com`, `baduser@*`); blank
+/// lines and blanks around a pattern are ignored. See `ExcludePattern` for what a pattern means.
 ///
 /// `match` is asked for every address of a directory, so it allocates nothing; patterns without wildcards, of which
 /// people paste thousands, are looked up in one table instead of one by one.

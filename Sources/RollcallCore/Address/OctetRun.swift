@@ -1,5 +1,5 @@
-/// Eight octets at a time: most of every address and of every domain is letters and digits, about which there is nothing
-/// to decide but their case. A run of them is lowered in place and passed over in one step.
+/// Eight octets at a time: most of every address and of every domain is letters and digits, about which there is
+/// nothing to decide but their case. A run of them is lowered in place and passed over in one step.
 enum OctetRun {
     /// Lowers the ASCII letters among the octets of `text` from `index` on, and answers the index of the first octet
     /// that is neither letter nor digit, or of one of the last eight. Octets behind that may be lowered already.
