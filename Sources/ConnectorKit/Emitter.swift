@@ -64,12 +64,13 @@ public final class Emitter {
 
     // MARK: Copied bytes
 
-    /// A copy of `bytes` that lives until the batch is out: to lend to the functions above.
-    public func copying(_ bytes: Bytes) -> Bytes { arena.copy(bytes) }
-
-    public func copying(_ text: String) -> Bytes {
-        var text = text
-        return text.withUTF8 { arena.copy(Bytes($0)) }
+    /// Begins a record with copies of `id` and `peer`.
+    public func begin(
+        _ operation: RecordOperation, _ kind: RecordKind, copying id: Bytes, peer: Bytes? = nil
+    ) throws(Stop) {
+        // First room, then the copies: a flush ends the life of those made before.
+        if count == recordLimit || bytes >= byteLimit { try flush() }
+        try begin(operation, kind, id: copying(id), peer: peer.map { copying($0) })
     }
 
     public func begin(
@@ -77,6 +78,14 @@ public final class Emitter {
     ) throws(Stop) {
         if count == recordLimit || bytes >= byteLimit { try flush() }
         try begin(operation, kind, id: copying(id), peer: peer.map { copying($0) })
+    }
+
+    /// A copy to lend to `add`: it lives as long as the record begun last can still be added to.
+    public func copying(_ bytes: Bytes) -> Bytes { arena.copy(bytes) }
+
+    public func copying(_ text: String) -> Bytes {
+        var text = text
+        return text.withUTF8 { arena.copy(Bytes($0)) }
     }
 
     public func add(_ name: AttributeName, _ value: String) { add(name, copying(value)) }

@@ -65,6 +65,13 @@ final class ByteReader {
         return true
     }
 
+    /// Goes to the end of the file, whatever a format leaves behind its last row, and has everything that was lent from
+    /// the buffer flushed: the buffer does not outlive the reader.
+    func finish() throws(Stop) {
+        repeat { start = end } while try more()
+        try flush()
+    }
+
     private func grow() throws(Stop) {
         guard capacity < 2 * Self.rowLimit else {
             throw .failed("\(file.name) has a row of more than 32 MiB; is a quote or a bracket missing?")

@@ -55,7 +55,7 @@ final class EntrySink {
             return try bad(row.place, "has the unknown type \"\(row.type.shown)\"")
         }
         guard fits(row) else { return try bad(row.place, "has a value that is too long") }
-        let id = row.id.count > 0 ? row.id : lowered(row.mail)
+        let id = id(of: row)
         guard id.count > 0 else { return try bad(row.place, "has no id and no address to take its place") }
         switch seen.insert(id, content: content(row, kind)) {
         case .new: break
@@ -64,11 +64,19 @@ final class EntrySink {
         }
         rows += 1
         guard let emitter else { return }
-        try emit(row, kind, row.id.count > 0 ? id : emitter.copying(id), emitter)
+        try emit(row, kind, id, emitter)
     }
 
+    /// The row's own id, else its address; good until the next row.
+    func id(of row: borrowing Row) -> Bytes { row.id.count > 0 ? row.id : lowered(row.mail) }
+
     private func emit(_ row: borrowing Row, _ kind: RowKind, _ id: Bytes, _ emitter: Emitter) throws(Stop) {
-        try emitter.begin(.put, kind.record, id: id)
+        let isLent = row.id.count > 0 && row.isIDLent
+        if isLent {
+            try emitter.begin(.put, kind.record, id: id)
+        } else {
+            try emitter.begin(.put, kind.record, copying: id)
+        }
         if row.mail.count > 0 { emitter.add(.mail, row.mail) }
         for proxy in row.proxies { emitter.add(.proxyAddress, proxy) }
         for alias in row.aliases { emitter.add(.alias, alias) }
@@ -79,14 +87,19 @@ final class EntrySink {
         emitter.add(.where, place(row.place, emitter))
         guard kind == .list else { return }
         for member in row.members {
-            try edge(emitter, id, member)
+            if isLent {
+                try emitter.begin(.put, .membership, id: id, peer: member)
+            } else {
+                try emitter.begin(.put, .membership, copying: id, peer: member)
+            }
+            // A member that is named by an address may be no row of the list.
+            if member.firstIndex(ofByte: 0x40) != nil { emitter.add(.mail, member) }
         }
     }
 
-    /// "member is in id". An edge that names an address says so: its owner may be no row of the list.
-    func edge(_ emitter: Emitter, _ id: Bytes, _ member: Bytes) throws(Stop) {
-        try emitter.begin(.put, .membership, id: id, peer: member)
-        if member.firstIndex(ofByte: 0x40) != nil { emitter.add(.mail, member) }
+    /// "member is in id", both being ids of rows.
+    func edge(copying id: Bytes, _ member: Bytes) throws(Stop) {
+        try emitter?.begin(.put, .membership, copying: id, peer: member)
     }
 
     // MARK: Pieces
@@ -119,6 +132,8 @@ final class EntrySink {
         for value in row.proxies { add(value) }
         hash = hash &+ 1
         for value in row.members { add(value) }
+        hash = hash &+ 1
+        for value in row.names { add(value) }
         return hash
     }
 

@@ -20,7 +20,7 @@ struct ListReading {
 
     func run() throws(Stop) -> Result {
         try file.rewind()
-        let reader = ByteReader(file, host, hashing: true) { [sink] () throws(Stop) in try sink.flush() }
+        let reader = reader(hashing: true)
         try skipMark(reader)
         let format: Format
         if let given = options.format { format = given } else { format = try Format.detect(reader) }
@@ -32,14 +32,31 @@ struct ListReading {
             try list.read(reader, sink)
             result.columns = list.columns
             result.separator = list.separatorShown
-        default:
-            throw .badSettings("format", "Lists of the form \(format.rawValue) are not read.")
+        case .json: try JSONList(options).read(reader, sink)
+        case .jsonl: try JSONLines(options).read(reader, sink)
+        case .ldif:
+            var list = LDIFList(options)
+            try list.read(reader, sink) { () throws(Stop) in
+                try file.rewind()
+                let next = self.reader(hashing: false)
+                try skipMark(next)
+                return next
+            }
+            if list.strangers > 0 {
+                host.log(.info, "\(list.strangers) members of lists are no entries of the LDIF and were left out.")
+            }
+            if list.references > 0 {
+                host.log(.warn, "\(list.references) references to other servers were not followed.")
+            }
         }
-        // The proof of wholeness needs the end: whatever a format leaves behind its last row has been seen.
-        while try reader.more() { reader.start = reader.end }
+        try reader.finish()
         result.digest = reader.digest
         result.rows = sink.rows
         return result
+    }
+
+    private func reader(hashing: Bool) -> ByteReader {
+        ByteReader(file, host, hashing: hashing) { [sink] () throws(Stop) in try sink.flush() }
     }
 
     /// Skips a byte order mark; one of UTF-16 says that the file must be saved otherwise.

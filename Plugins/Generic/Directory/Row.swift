@@ -10,6 +10,10 @@ struct Row {
     var aliases: [Bytes] = []
     var proxies: [Bytes] = []
     var members: [Bytes] = []
+    /// Members that are named by DN: who they are is found out later.
+    var names: [Bytes] = []
+    /// Whether the id lies in the reader's buffer, so that it may be lent to the emitter.
+    var isIDLent = true
     /// Where a format says the kind in another way than by a `type` word.
     var kind: RowKind?
     /// The place for messages and for `explain`.
@@ -23,6 +27,8 @@ struct Row {
         aliases.removeAll(keepingCapacity: true)
         proxies.removeAll(keepingCapacity: true)
         members.removeAll(keepingCapacity: true)
+        names.removeAll(keepingCapacity: true)
+        isIDLent = true
         kind = nil
     }
 }
