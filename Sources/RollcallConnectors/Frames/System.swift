@@ -14,7 +14,7 @@ enum System {
     static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
         while true {
             // Not write(): a worker that has just died must not send the host a SIGPIPE.
-            let put = Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL.rawValue))
+            let put = Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
             if put >= 0 { return put }
             if errno != EINTR { return -Int(errno) }
         }
