@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Little-endian numbers in byte buffers, checked against the end: the one place where the wire's and the store's
 /// compact formats are read and written, so that no parser indexes past a hostile length.
 
@@ -74,5 +76,25 @@ extension Array where Element == UInt8 {
     package mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(counted: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    package func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let mine = baseAddress, let theirs = other.baseAddress, count > 0 else { return true }
+        return memcmp(mine, theirs, count) == 0
+    }
+
+    /// Bytewise order, a shorter one before a longer one that begins with it.
+    @inline(__always)
+    package func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        let shared = Swift.min(count, other.count)
+        if let mine = baseAddress, let theirs = other.baseAddress, shared > 0 {
+            let order = memcmp(mine, theirs, shared)
+            if order != 0 { return order < 0 }
+        }
+        return count < other.count
     }
 }

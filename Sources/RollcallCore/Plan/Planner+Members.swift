@@ -1,0 +1,144 @@
+/// Who is in a list: direct members as addresses; a group that is not in the book stands aside for its own members,
+/// cycles being harmless; outsiders stay; whoever else is not in the book is left out.
+extension Planner {
+    /// A member as it will stand in the list: its address and how to write it.
+    struct Member {
+        var address: Int32
+        var shown: Shown
+        enum Shown {
+            case claim(Int32)
+            case external(ByteArena.Reference)
+            /// The primary of an entry that this plan does not touch.
+            case entry(Int32)
+        }
+    }
+
+    /// Where each group's edges begin and end, by number of id.
+    struct EdgeIndex {
+        var ranges: [Int32: Range<Int>] = [:]
+        var visited: [Int32] = []
+        var stamp: Int32 = 0
+    }
+
+    mutating func indexEdges() -> EdgeIndex {
+        var index = EdgeIndex()
+        guard !edges.isEmpty else { return index }
+        // The mirror hands edges out by group; sorting keeps the promise for everybody else.
+        edges.sort { ($0.group, $0.member) < ($1.group, $1.member) }
+        var start = 0
+        for end in 1...edges.count where end == edges.count || edges[end].group != edges[start].group {
+            index.ranges[edges[start].group] = start..<end
+            start = end
+        }
+        index.visited = [Int32](repeating: 0, count: ids.count)
+        return index
+    }
+
+    /// The members of a group's list, in the order of their compare keys.
+    mutating func members(of object: PlannedObject, _ index: inout EdgeIndex) -> [Member] {
+        guard !edges.isEmpty else { return [] }
+        index.stamp += 1
+        index.visited[Int(object.id)] = index.stamp
+        var open = [object.id]
+        var found: [Int32: Member] = [:]
+        while let group = open.popLast() {
+            guard let range = index.ranges[group] else { continue }
+            for position in range {
+                let edge = edges[position]
+                switch resolve(edge) {
+                case .member(let member):
+                    // An address may be reached on several ways, spelled differently: the first by id speaks.
+                    if found[member.address] == nil { found[member.address] = member }
+                case .group(let id):
+                    if index.visited[Int(id)] != index.stamp {
+                        index.visited[Int(id)] = index.stamp
+                        open.append(id)
+                    }
+                case .nobody: break
+                }
+            }
+        }
+        let own = object.primary >= 0 ? claims[Int(object.primary)].address : -1
+        return found.values.filter { $0.address != own }
+            .map { (prefix: addresses.prefix(Int($0.address)), member: $0) }
+            .sorted {
+                $0.prefix != $1.prefix
+                    ? $0.prefix < $1.prefix
+                    : addresses.precedes(Int($0.member.address), Int($1.member.address))
+            }
+            .map(\.member)
+    }
+
+    private enum Resolution {
+        case member(Member)
+        case group(Int32)
+        case nobody
+    }
+
+    private mutating func resolve(_ edge: PlannedEdge) -> Resolution {
+        let index = objectOfID[Int(edge.member)]
+        guard index >= 0 else { return edge.mail.isNone ? .nobody : resolve(mail: edge.mail) }
+        let object = objects[Int(index)]
+        if object.primary >= 0 {
+            return .member(
+                Member(address: claims[Int(object.primary)].address, shown: .claim(object.primary)))
+        }
+        // Its address may be in the book by another hand.
+        if object.status == .usable, object.nominal >= 0, let member = present(object.nominal) { return .member(member) }
+        if object.kind == .list { return .group(edge.member) }
+        if object.external >= 0, object.status == .addressless || object.status == .usable {
+            return .member(Member(address: object.external, shown: .external(object.externalShown)))
+        }
+        return .nobody
+    }
+
+    /// A member that is named by address.
+    private mutating func resolve(mail: ByteArena.Reference) -> Resolution {
+        let arena = arena
+        return arena.withBytes(mail) { raw in
+            switch judge.judge(raw) {
+            case .usable:
+                guard let address = judge.key.withUnsafeBytes({ addresses.find($0) }) else { return .nobody }
+                let winner = states[address].winner
+                if winner >= 0 {
+                    let primary = objects[Int(claims[Int(winner)].object)].primary
+                    guard primary >= 0 else { return .nobody }
+                    return .member(Member(address: claims[Int(primary)].address, shown: .claim(primary)))
+                }
+                return present(Int32(truncatingIfNeeded: address)).map { .member($0) } ?? .nobody
+            case .foreign:
+                let address = judge.key.withUnsafeBytes { internAddress($0) }
+                let trimmed = judge.shown.map { range in
+                    ByteArena.Reference(start: mail.start + range.lowerBound, count: range.count)
+                }
+                return .member(
+                    Member(address: Int32(truncatingIfNeeded: address), shown: .external(trimmed ?? mail)))
+            case .excluded, .invalid: return .nobody
+            }
+        }
+    }
+
+    /// The entry of another owner that has this address in use, as a member.
+    private func present(_ address: Int32) -> Member? {
+        let state = states[Int(address)]
+        guard state.entry >= 0, state.role != .grace, state.winner < 0 else { return nil }
+        let entry = entries[Int(state.entry)]
+        guard entry.ownership != .own, entry.primary >= 0 else { return nil }
+        return Member(address: entry.primary, shown: .entry(state.entry))
+    }
+
+    func withShown<T>(_ member: Member, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+        switch member.shown {
+        case .claim(let claim): try withShown(claims[Int(claim)], body)
+        case .external(let reference): try arena.withBytes(reference, body)
+        case .entry(let entry):
+            try arena.withBytes(entries[Int(entry)].row) { row in
+                var reader = ByteReader(row)
+                guard let row = BookRow(&reader) else { return try body(row) }
+                var content = ByteReader(row.content)
+                _ = content.number(UInt8.self)
+                return try body(content.counted() ?? row.key)
+            }
+        }
+    }
+}
