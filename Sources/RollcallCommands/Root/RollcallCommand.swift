@@ -11,5 +11,8 @@ struct RollcallCommand: ParsableCommand {
             later), 6 busy, 64 usage, 78 configuration.
             """,
         version: Version.text,
-        subcommands: [ConfigCommand.self, ManualCommand.self])
+        subcommands: [
+            CustomerCommand.self, DomainCommand.self, AccountCommand.self, RunCommand.self, BookCommand.self,
+            ConfigCommand.self, StoreCommand.self, ManualCommand.self,
+        ])
 }

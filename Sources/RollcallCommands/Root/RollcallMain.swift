@@ -7,7 +7,7 @@ public enum RollcallMain {
     public static func main() -> Never {
         signal(SIGPIPE, SIG_IGN)
         // Stores, backups and exports are nobody else's business.
-        umask(0o077)
+        AtomicFile.umask = umask(0o077)
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -1,16 +1,40 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import RollcallCore
+internal import RollcallStore
 
 /// What a verb works with: the configuration first, everything else when it is asked for. A verb that only reads the
-/// configuration never touches the store.
+/// configuration never touches the store; without a store yet, the first that needs it makes one.
 final class Session {
     let console = Console()
     let json: Bool
     let configuration: Configuration
+    private var openStore: Store?
 
     init(_ options: GlobalOptions) throws(Failure) {
         json = options.json
         configuration = try Configuration.load(
             option: options.config, environment: ProcessInfo.processInfo.environment, layout: Layout.current())
+    }
+
+    var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
+
+    /// Who does it, for the history: `cli:root`.
+    var actor: String {
+        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "cli:\(geteuid())" }
+        return "cli:" + String(cString: name)
+    }
+
+    func location() throws -> StoreLocation { try StoreLocation(configuration.store) }
+
+    func store() throws -> Store {
+        if let openStore { return openStore }
+        let store = try Store.open(location())
+        openStore = store
+        return store
+    }
+
+    func keyRing() throws -> KeyRing {
+        try KeyRing.open(KeyLocation(configuration.keys), for: store(), at: now)
     }
 }

@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// `store`: keep what is kept.
+struct StoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store", abstract: "The store: check, back up, restore, change its keys.",
+        subcommands: [StoreBackup.self, StoreRekey.self])
+}
