@@ -41,6 +41,7 @@ run: build
 	@SERVE=$(SERVE) conf/examples/run $(STAGE)
 
 test: swift packages-test lint
+	@python3 -B -m unittest discover -q -s Tests/Benchmarks
 	$(SWIFT) build --build-tests
 	@mkdir -p $(STAGE)
 	@$(SWIFT) test --skip-build 2>&1 | tee $(STAGE)/test.log
