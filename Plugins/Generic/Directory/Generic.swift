@@ -11,6 +11,8 @@ public final class Generic: Connector {
     public static let flags: ConnectorFlags = [.deltas, .probes]
 
     private let options: Options
+    /// What a probe has downloaded, for the full sync that follows it.
+    private var downloaded: Download.Fetched?
 
     public init(settings: Pairs, host: Host) throws(Stop) { options = Options(settings) }
 
@@ -30,7 +32,7 @@ public final class Generic: Connector {
 
     /// Reads the whole list and keeps nothing: what would fail a sync fails here.
     private func check(_ host: Host) throws(Stop) {
-        let file = try input(host)
+        let (file, _) = try input(host)
         let sink = EntrySink(nil, options)
         let result = try ListReading(file: file, options: options, host: host, sink: sink).run()
         sink.report(host)
@@ -43,24 +45,47 @@ public final class Generic: Connector {
 
     private func probe(_ state: SourceState?, _ host: Host) throws(Stop) {
         guard let state, state.settings == options.digest else { throw .needFull }
-        let file = try input(host)
-        guard try file.contentDigest(host).text == state.content else { throw .needFull }
+        switch try Location(options.location) {
+        case .file(let path):
+            let file = try InputFile(path: path, name: path)
+            guard try file.contentDigest(host).text == state.content else { throw .needFull }
+        case .remote(let url, let scheme):
+            let download = Download(url: url, scheme: scheme, options: options, host: host)
+            guard let fetched = try download.fetch(known: state) else { return }
+            if fetched.digest.text == state.content { return }
+            downloaded = fetched
+            throw .needFull
+        }
     }
 
     private func readAll(_ host: Host) throws(Stop) {
-        let file = try input(host)
+        let (file, fetched) = try input(host)
         let emitter = Emitter(host)
         let sink = EntrySink(emitter, options)
         let result = try ListReading(file: file, options: options, host: host, sink: sink).run()
         sink.report(host)
-        let state = SourceState(settings: options.digest, content: result.digest?.text ?? "")
+        let state = SourceState(
+            settings: options.digest, content: result.digest?.text ?? "", etag: fetched?.etag ?? "",
+            modified: fetched?.modified ?? "")
         try emitter.checkpoint(state.bytes)
     }
 
-    private func input(_ host: Host) throws(Stop) -> InputFile {
+    private func fetched(_ kept: Download.Fetched?, _ download: Download) throws(Stop) -> Download.Fetched? {
+        if let kept { return kept }
+        return try download.fetch(known: nil)
+    }
+
+    private func input(_ host: Host) throws(Stop) -> (InputFile, Download.Fetched?) {
         switch try Location(options.location) {
-        case .file(let path): return try InputFile(path: path, name: path)
-        case .remote(_, let scheme): throw .badSettings("location", "Lists are not read by \(scheme).")
+        case .file(let path): return (try InputFile(path: path, name: path), nil)
+        case .remote(let url, let scheme):
+            let kept = downloaded
+            downloaded = nil
+            let download = Download(url: url, scheme: scheme, options: options, host: host)
+            guard let fetched = try fetched(kept, download) else {
+                throw .unavailable("\(download.shown) gave no answer.")
+            }
+            return (fetched.file, fetched)
         }
     }
 }

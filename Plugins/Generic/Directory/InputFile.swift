@@ -29,6 +29,16 @@ final class InputFile {
         before = info
     }
 
+    /// Takes over a file that has just been written.
+    init(descriptor: Int32, name: String) throws(Stop) {
+        var info = stat()
+        let isThere = fstat(descriptor, &info) == 0
+        self.descriptor = descriptor
+        self.name = name
+        before = info
+        if !isThere { throw .failed("\(name) could not be kept.") }
+    }
+
     deinit { close(descriptor) }
 
     func rewind() throws(Stop) {

@@ -156,6 +156,20 @@ enum Base64 {
         return to - padding
     }
 
+    static func text(_ bytes: Bytes) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let rest = min(3, bytes.count - start)
+            var bits: UInt32 = 0
+            for offset in 0..<3 { bits = bits << 8 | (offset < rest ? UInt32(bytes[start + offset]) : 0) }
+            for digit in 0..<4 {
+                text.append(digit > rest ? 0x3D : digits[Int(bits >> UInt32(18 - 6 * digit)) & 63])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func value(_ byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5A: UInt32(byte - 0x41)

@@ -56,6 +56,8 @@ struct Options: Sendable {
         let parts = [
             Generic.version, format?.rawValue ?? "auto", columns.id, columns.email, columns.aliases, columns.name,
             columns.type, columns.members, String(decoding: separator, as: UTF8.self), String(toleratedBadRows),
+            // An ETag belongs to its URL. A path says nothing about what is in the file, and differs for posted lists.
+            location.hasPrefix("/") ? "" : location,
         ]
         let bytes = Array(parts.joined(separator: "\u{0}").utf8)
         return Digest(bytes.withUnsafeBytes { rollcall_hash128($0.baseAddress, $0.count, 0) }).text
