@@ -33,11 +33,11 @@ enum Migrations {
         }
     }
 
-    private static func number(_ database: SQLiteDatabase) throws -> Int {
+    static func number(_ database: SQLiteDatabase) throws -> Int {
         Int(try database.pragma("PRAGMA user_version")) ?? 0
     }
 
-    private static func refuseNewer(_ version: Int, _ known: Int, _ path: String) throws(StoreError) {
+    static func refuseNewer(_ version: Int, _ known: Int, _ path: String) throws(StoreError) {
         guard version > known else { return }
         throw StoreError(
             .newerSchema, "the store \(path) was written by a later release: its schema is \(version), this one knows \(known)",

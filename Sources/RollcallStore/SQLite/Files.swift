@@ -55,6 +55,37 @@ enum Files {
         return a.st_ino == b.st_ino && a.st_dev == b.st_dev
     }
 
+    /// A copy of mode 0600. Not for a file that SQLite has open: closing it would drop SQLite's locks.
+    static func copy(_ from: String, to path: String) throws(Failure) {
+        let source = open(from, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw Failure(code: errno) }
+        defer { close(source) }
+        let target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard target >= 0 else { throw Failure(code: errno) }
+        defer { close(target) }
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Glibc.read(source, &chunk, chunk.count)
+            guard count >= 0 else { throw Failure(code: errno) }
+            if count == 0 { return }
+            try writeAll(chunk[..<count], to: target)
+        }
+    }
+
+    private static func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) throws(Failure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Failure(code: errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    static func link(_ from: String, to path: String) throws(Failure) {
+        guard Glibc.link(from, path) == 0 else { throw Failure(code: errno) }
+    }
+
     static func sync(_ path: String) throws(Failure) {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(code: errno) }
@@ -67,7 +98,7 @@ enum Files {
         if replacing {
             guard Glibc.rename(from, path) == 0 else { throw Failure(code: errno) }
         } else {
-            guard link(from, path) == 0 else { throw Failure(code: errno) }
+            try link(from, to: path)
             unlink(from)
         }
         try syncFolder(of: path)
@@ -80,17 +111,12 @@ enum Files {
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(code: errno) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let code = errno
-                close(descriptor)
-                unlink(temporary)
-                throw Failure(code: code)
-            }
-            done += count
+        do {
+            try writeAll(bytes[...], to: descriptor)
+        } catch {
+            close(descriptor)
+            unlink(temporary)
+            throw error
         }
         let synced = fsync(descriptor)
         let code = errno

@@ -69,6 +69,16 @@ final class SQLiteDatabase: @unchecked Sendable {
         return answer
     }
 
+    /// What the engine finds wrong with the file; empty for a sound one.
+    func integrity() throws -> [String] {
+        var flaws: [String] = []
+        let whole = try SQLiteStatement(connection, "PRAGMA integrity_check(20)", persistent: false, path: path)
+        try whole.step { if $0.text(0) != "ok" { flaws.append($0.text(0)) } }
+        let foreign = try SQLiteStatement(connection, "PRAGMA foreign_key_check", persistent: false, path: path)
+        try foreign.step { flaws.append("a row of \($0.text(0)) names one of \($0.text(2)) that is not there") }
+        return flaws
+    }
+
     private func statement(_ sql: String) throws -> SQLiteStatement {
         let statement: SQLiteStatement
         if let known = kept[sql], !known.isBusy {

@@ -37,7 +37,7 @@ enum SQLiteFiles {
     }
 
     /// The folder that holds the store; its own parent must be there, for a mistyped path is not to be built.
-    private static func makeFolder(of path: String) throws(StoreError) {
+    static func makeFolder(of path: String) throws(StoreError) {
         let folder = Files.folder(of: path)
         guard !Files.exists(folder) else { return }
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {

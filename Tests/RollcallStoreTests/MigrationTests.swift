@@ -1,0 +1,53 @@
+import RollcallCore
+import Testing
+import TestSupport
+
+@testable import RollcallStore
+
+@Suite("Migrations")
+struct MigrationTests {
+    let fixture = Fixture()
+    let next = Migrations.steps + [
+        .init(statements: ["CREATE TABLE later (id INTEGER NOT NULL PRIMARY KEY) STRICT", "INSERT INTO later VALUES (7)"])
+    ]
+
+    @Test("a step is made once, and the store before it is kept")
+    func steps() throws {
+        let path = try fixture.storePath()
+        try Store.open(.sqlite(path: path)).write { db in _ = try Customers.add(db, name: "Acme", at: noon) }
+        for _ in 0..<2 {
+            let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
+            try Migrations.migrate(database, to: next)
+            let later = try database.transaction(writing: false) { db in try db.count("SELECT id FROM later") }
+            #expect(later == 7)
+            #expect(try database.transaction(writing: false) { db in try Customers.list(db).count } == 1)
+        }
+        let before = try SQLiteDatabase.open(path: path + ".before-\(next.count)", busySeconds: 1)
+        #expect(try before.pragma("PRAGMA user_version") == "\(next.count - 1)")
+        #expect(mode(path + ".before-\(next.count)") == 0o600)
+        #expect(try before.transaction(writing: false) { db in try Customers.list(db).count } == 1)
+    }
+
+    @Test("a step that fails leaves nothing behind")
+    func failing() throws {
+        let path = try fixture.storePath()
+        _ = try Store.open(.sqlite(path: path))
+        let broken = Migrations.steps + [.init(statements: next[next.count - 1].statements + ["INSERT INTO nowhere VALUES (1)"])]
+        let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
+        #expect(throws: StoreError.self) { try Migrations.migrate(database, to: broken) }
+        #expect(try Migrations.number(database) == Migrations.steps.count)
+        #expect(try database.pragma("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'later'") == "0")
+        try Migrations.migrate(database, to: next)
+    }
+
+    @Test("many openings at once make one store")
+    func atOnce() async throws {
+        let path = try fixture.storePath()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 { group.addTask { _ = try Store.open(.sqlite(path: path)) } }
+            try await group.waitForAll()
+        }
+        let ids = try Store.open(.sqlite(path: path)).read { db in try db.all("SELECT value FROM meta WHERE name = 'store.id'") { $0.blob(0) } }
+        #expect(ids.count == 1)
+    }
+}
