@@ -58,16 +58,21 @@ extension AddressParser {
     }
 }
 
-/// The last domain that went through libidn2: a directory has the same one thousands of times in a row.
+/// The last few domains that went through libidn2: a directory has the same ones thousands of times.
 struct DomainMemory: Sendable {
-    private var written: [UInt8] = []
-    private var known: [UInt8]?
+    private static let most = 16
+    private var domains: [(written: [UInt8], name: [UInt8]?)] = []
+    private var oldest = 0
 
     mutating func name(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        if !bytes.elementsEqual(written) {
-            written = Array(bytes)
-            known = DomainRules.name(bytes)
+        for domain in domains where bytes.elementsEqual(domain.written) { return domain.name }
+        let name = DomainRules.name(bytes)
+        if domains.count < DomainMemory.most {
+            domains.append((Array(bytes), name))
+        } else {
+            domains[oldest] = (Array(bytes), name)
+            oldest = (oldest + 1) % DomainMemory.most
         }
-        return known
+        return name
     }
 }

@@ -18,8 +18,7 @@ extension ExcludePattern {
             if tokens.steps.firstIndex(of: tokens.steps[at]) != at { throw Refusal(reason: "has more than one @") }
             try tokens.encodeDomain(after: at)
         }
-        steps = tokens.steps
-        sets = tokens.sets
+        self.init(steps: tokens.steps, sets: tokens.sets)
         guard steps.contains(where: { fits($0, UInt32(Octet.at)) }) else {
             let hint = "write \(text)@* for a local part, *@\(text) for a domain"
             throw Refusal(reason: "can match no address, for it has no @; \(hint)")
@@ -97,20 +96,12 @@ extension ExcludePattern {
     }
 
     private static func encode(_ label: ArraySlice<Step>) throws(Refusal) -> [Step] {
-        var bytes: [UInt8] = []
-        var hasWildcards = false
-        for step in label {
-            guard case .literal(let value) = step, let scalar = Unicode.Scalar(value) else {
-                hasWildcards = true
-                continue
-            }
-            bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-        }
+        let bytes = bytes(of: label)
         if bytes.allSatisfy({ $0 < 0x80 }) {
             guard let wrong = bytes.first(where: { !Octet.isHostText($0) }) else { return Array(label) }
             throw Refusal(reason: "has \(quoted(UInt32(wrong))) behind its @, which no domain has")
         }
-        if hasWildcards {
+        if !label.allSatisfy(\.isLiteral) {
             throw Refusal(reason: "has a wildcard in a part of the domain with letters beyond a-z; write its xn-- form")
         }
         guard let name = bytes.withUnsafeBufferPointer({ DomainRules.name($0) }) else {

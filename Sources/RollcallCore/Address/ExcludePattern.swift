@@ -11,24 +11,44 @@ struct ExcludePattern: Sendable {
         case run
         /// The ranges of `sets` that are meant, and whether a scalar must be in none of them.
         case set(Range<Int>, negated: Bool)
+
+        var isLiteral: Bool {
+            if case .literal = self { true } else { false }
+        }
     }
 
     let steps: [Step]
     let sets: [ClosedRange<UInt32>]
+    /// What a key must begin and end with: most keys are told off by that.
+    private let start: [UInt8]
+    private let end: [UInt8]
+
+    init(steps: [Step], sets: [ClosedRange<UInt32>]) {
+        self.steps = steps
+        self.sets = sets
+        start = ExcludePattern.bytes(of: steps.prefix(while: \.isLiteral))
+        end = ExcludePattern.bytes(of: steps[(steps.lastIndex { !$0.isLiteral }.map { $0 + 1 } ?? 0)...])
+    }
 
     /// The key that the pattern names, where it has no wildcards.
-    var plain: [UInt8]? {
-        var key: [UInt8] = []
-        for step in steps {
-            guard case .literal(let value) = step, let scalar = Unicode.Scalar(value) else { return nil }
-            key.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    var plain: [UInt8]? { steps.allSatisfy(\.isLiteral) ? start : nil }
+
+    /// The text of literals.
+    static func bytes(of steps: some Sequence<Step>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for case .literal(let value) in steps {
+            guard let scalar = Unicode.Scalar(value), let encoded = UTF8.encode(scalar) else { continue }
+            bytes.append(contentsOf: encoded)
         }
-        return key
+        return bytes
     }
 
     /// Whether the whole of `key` fits. A run is widened only for the last `*` passed: at most key × pattern steps.
     func matches(_ key: UnsafeRawBufferPointer) -> Bool {
-        steps.withUnsafeBufferPointer { steps in
+        guard key.count >= start.count, key.count >= end.count, key.prefix(start.count).elementsEqual(start),
+            key.suffix(end.count).elementsEqual(end)
+        else { return false }
+        return steps.withUnsafeBufferPointer { steps in
             var position = 0
             var step = 0
             var retryStep = -1
