@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "RollcallStoreTests", dependencies: ["RollcallStore", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RollcallConnectorsTests", dependencies: ["RollcallConnectors", "TestSupport"],
-            swiftSettings: house),
+            exclude: ["Connectors"], swiftSettings: house),
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "TestSupport"], swiftSettings: house),
         .testTarget(

@@ -1,10 +1,12 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import RollcallConnectors
 
 /// The program. `rollcall worker` is started by the program itself, once for each job of a connector: it goes its own way
 /// before anything else, as it must not read a configuration or know a store.
 public enum RollcallMain {
     public static func main() -> Never {
+        if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
         signal(SIGPIPE, SIG_IGN)
         // Stores, backups and exports are nobody else's business.
         AtomicFile.umask = umask(0o077)
