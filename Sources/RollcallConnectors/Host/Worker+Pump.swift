@@ -27,6 +27,8 @@ extension Worker {
         }
         var call = PumpedCall(goal: goal, isSync: isSync, limit: limit * Self.millisecond, observer: observer)
         call.deadline = System.now() + call.limit
+        // The last read may have brought more than its call was waiting for.
+        if try takeFrames(&call) { return try answer(call, method, limit) }
         while true {
             var now = System.now()
             if isCancelled.load(ordering: .sequentiallyConsistent), call.ending == nil, goal == .done {
@@ -123,6 +125,10 @@ extension Worker {
             socketIsDone = true
             call.deadline = min(call.deadline, System.now() + 2000 * Self.millisecond)
         }
+        return try takeFrames(&call)
+    }
+
+    private func takeFrames(_ call: inout PumpedCall) throws(ConnectorFailure) -> Bool {
         while true {
             switch buffer.next() {
             case .incomplete: return false
