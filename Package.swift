@@ -90,7 +90,12 @@ let package = Package(
         // Tests.
         .target(name: "TestSupport", dependencies: ["RollcallCore"], path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "RollcallCoreTests", dependencies: ["RollcallCore", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "RollcallStoreTests", dependencies: ["RollcallStore", "TestSupport"], swiftSettings: house),
+        .executableTarget(
+            name: "store-probe", dependencies: ["RollcallStore", "RollcallCore"], path: "Tests/StoreProbe",
+            swiftSettings: house),
+        .testTarget(
+            name: "RollcallStoreTests", dependencies: ["RollcallStore", "TestSupport", "store-probe"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallConnectorsTests", dependencies: ["RollcallConnectors", "TestSupport"],
             exclude: ["Connectors"], swiftSettings: house),
