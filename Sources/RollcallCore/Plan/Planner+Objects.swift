@@ -10,7 +10,7 @@ extension Planner {
         let index = Int32(truncatingIfNeeded: objects.count)
         objectOfID[number] = index
         var object = PlannedObject(
-            id: Int32(truncatingIfNeeded: number), kind: entryKind(kind), status: .usable,
+            id: Int32(truncatingIfNeeded: number), kind: Self.kind(kind, candidates), status: .usable,
             name: candidates.name.isEmpty ? .none : arena.add(candidates.name), created: candidates.created,
             firstSeen: firstSeen, firstClaim: Int32(truncatingIfNeeded: claims.count), entry: entryOfID[number])
         if candidates.isType("system") {
@@ -27,7 +27,8 @@ extension Planner {
         objects.append(object)
     }
 
-    private func entryKind(_ kind: RecordKind) -> EntryKind {
+    /// What an object becomes in the book, by its kind and type.
+    package static func kind(_ kind: RecordKind, _ candidates: Candidates) -> EntryKind {
         switch kind {
         case .group: .list
         case .contact: .contact

@@ -1,0 +1,36 @@
+internal import RollcallCore
+internal import RollcallStore
+
+extension BookRow {
+    init(_ view: Book.View) {
+        self.init(
+            key: view.key, owner: view.owner, objectID: view.objectID, content: view.content, grace: view.grace,
+            since: view.since)
+    }
+}
+
+/// Makes plans within a transaction: what the mirror asks for, or what takes a run back.
+struct PlanMaker {
+    let db: any Database
+    let context: SourceContext
+
+    /// The plan that brings the book in step with the source's mirror.
+    func syncPlan(_ writer: PlanWriter) throws -> PlanOutcome {
+        let source = context.source
+        var planner = Planner(rules: context.rules, source: source.id, orphans: try orphans())
+        planner.reserve(entries: Int(source.mirrorObjects), objects: Int(source.mirrorObjects))
+        try Book.eachEntry(db, domain: source.domain) { planner.add(entry: BookRow($0)) }
+        try Mirror.eachObject(db, source.key) {
+            planner.add(object: $0.id, kind: $0.kind, firstSeen: $0.firstSeen, attributes: $0.attributes)
+        }
+        try Mirror.eachEdge(db, source.key) { planner.add(edge: $0.group, member: $0.member, mail: $0.mail) }
+        return try planner.finish { try writer.append($0) }
+    }
+
+    /// Owners whose entries pass to whoever claims them: sources that are disabled or gone.
+    func orphans() throws -> Set<OwnerID> {
+        let inUse = try Sources.list(db, domain: context.source.domain).filter(\.enabled).map(\.id)
+        let owners = try Book.counts(db, domain: context.source.domain).map(\.owner)
+        return Set(owners).subtracting(inUse).subtracting([.manual])
+    }
+}

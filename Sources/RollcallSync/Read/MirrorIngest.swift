@@ -1,0 +1,338 @@
+internal import RollcallConnectors
+internal import RollcallCore
+internal import RollcallStore
+
+/// Takes what a connector emits into the mirror. Unchanged records are told by their digest and touch nothing; changed
+/// ones are written in short transactions; a checkpoint commits them together with the state that belongs to them. Only
+/// `finish` of a complete FULL drops what was not seen.
+///
+/// The mirror is not visible outside, so an interrupted read harms nobody: what it wrote is true as far as it goes. But
+/// it is not what the last state spoke of, so a FULL that has begun to write forgets that state first.
+final class MirrorIngest: WorkerObserver {
+    struct Target {
+        var store: Store
+        var source: Source
+        /// What the state is good for: another connector or other settings start anew.
+        var connector: String
+        var settings: String
+        var sequence: Int64
+        var isFull: Bool
+        var resumes: Bool
+    }
+
+    private let target: Target
+    private weak var progressObserver: (any RunObserver)?
+    private let save: (String, String) throws -> Void
+    private var objects = SeenIndex()
+    private var edges = SeenIndex()
+    private var pending = PendingRecords()
+    /// A group's deletion took its edges along, so edges that come after it are written whatever the index says.
+    private var edgesUncertain = false
+    private var hasWritten = false
+    private var lastState: [UInt8]?
+    private var mirrorVersion: Int64
+    private(set) var objectCount: Int64
+    private(set) var edgeCount: Int64
+    private(set) var changed = 0
+    private(set) var emitted = 0
+    private(set) var unknownKinds = 0
+    private(set) var mendedTexts = 0
+
+    init(
+        _ target: Target, observer: (any RunObserver)?, save: @escaping (String, String) throws -> Void
+    ) throws {
+        self.target = target
+        self.save = save
+        progressObserver = observer
+        mirrorVersion = target.source.mirrorVersion
+        objectCount = target.source.mirrorObjects
+        edgeCount = target.source.mirrorMemberships
+        guard target.isFull else { return }
+        objects.reserve(Int(objectCount))
+        edges.reserve(Int(edgeCount))
+        try target.store.read { db in
+            try Mirror.eachDigest(db, target.source.key) { id, _, digest in objects.know(SeenIndex.hash(id), digest) }
+            try Mirror.eachEdge(db, target.source.key) { edge in
+                edges.know(SeenIndex.hash(edge.group, edge.member), Digest128(of: edge.mail))
+            }
+        }
+    }
+
+    /// Marks what the interrupted part of this full read has seen.
+    func resume() throws {
+        try target.store.read { db in
+            try Mirror.eachSeen(db, target.source.key) { chunk in
+                var reader = ByteReader(chunk)
+                while let id = reader.counted(), let peer = reader.counted() {
+                    if peer.isEmpty {
+                        objects.markSeen(SeenIndex.hash(id))
+                    } else {
+                        edges.markSeen(SeenIndex.hash(id, peer))
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: From the worker
+
+    func records(_ body: UnsafeRawBufferPointer) throws {
+        var reader = RecordReader(body)
+        while let record = try reader.next() {
+            emitted += 1
+            guard let kind = record.kind else {
+                unknownKinds += 1
+                continue
+            }
+            if kind == .membership { try membership(record) } else { try object(record, kind) }
+        }
+        if pending.isFull { try flush() }
+    }
+
+    func checkpoint(_ state: [UInt8]) throws {
+        lastState = state
+        if !target.isFull {
+            try flush(state: state)
+        } else if target.resumes {
+            try flush(resumeState: state)
+        }
+    }
+
+    func progress(done: UInt64, total: UInt64) { progressObserver?.progress(done: done, total: total) }
+    func waiting(milliseconds: UInt64) { progressObserver?.waiting(milliseconds: milliseconds) }
+    func log(level: LogLevel, line: String) { progressObserver?.log(level: level, line: line) }
+    func save(field: String, value: String) throws { try save(field, value) }
+
+    private func object(_ record: RecordView, _ kind: RecordKind) throws {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        let digest = Digest128(of: record.attributes.bytes, seed: UInt64(kind.rawValue))
+        if target.isFull {
+            switch record.op {
+            case .put:
+                let verdict = objects.see(SeenIndex.hash(record.id), digest)
+                if verdict == .same || verdict == .repeated { return remember(record.id, nothing) }
+                changed += 1
+            case .delete:
+                guard objects.remove(SeenIndex.hash(record.id)) else { return }
+                if kind == .group { edgesUncertain = true }
+                changed += 1
+            case .patch:
+                // A patch has no digest to compare: what it comes to is known when it is laid over the row.
+                _ = objects.see(SeenIndex.hash(record.id), digest)
+            }
+            remember(record.id, nothing)
+        }
+        pending.add(record.op, kind, id: record.id, peer: nothing, data: record.attributes.bytes, digest: digest)
+    }
+
+    private func membership(_ record: RecordView) throws {
+        guard !record.peer.isEmpty else { throw RecordFlaw("a membership names no member") }
+        let mail = record.attributes.first { $0.name.elementsEqual("mail".utf8) }?.value
+            ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        let digest = Digest128(of: mail)
+        if target.isFull {
+            let hash = SeenIndex.hash(record.id, record.peer)
+            if record.op == .delete {
+                guard edges.remove(hash) else { return }
+                changed += 1
+            } else {
+                let verdict = edges.see(hash, digest)
+                remember(record.id, record.peer)
+                if (verdict == .same || verdict == .repeated) && !edgesUncertain { return }
+                if verdict != .same, verdict != .repeated { changed += 1 }
+            }
+        }
+        pending.add(
+            record.op == .delete ? .delete : .put, .membership, id: record.id, peer: record.peer, data: mail,
+            digest: digest)
+    }
+
+    private var remembered: [UInt8] = []
+
+    /// For a full read that can be resumed: what was seen since the last checkpoint.
+    private func remember(_ id: UnsafeRawBufferPointer, _ peer: UnsafeRawBufferPointer) {
+        guard target.resumes else { return }
+        remembered.append(counted: id)
+        remembered.append(counted: peer)
+    }
+
+    // MARK: To the mirror
+
+    private func flush(state: [UInt8]? = nil, resumeState: [UInt8]? = nil) throws {
+        guard !pending.isEmpty || state != nil || resumeState != nil else { return }
+        try target.store.write { db in
+            try write(db)
+            if let state { try setState(db, state) }
+            if let resumeState {
+                try openGeneration(db)
+                try setState(db, resumeState)
+                if !remembered.isEmpty { try Mirror.appendSeen(db, target.source.key, data: remembered) }
+                remembered.removeAll(keepingCapacity: true)
+            }
+        }
+        pending.removeAll()
+    }
+
+    private func setState(_ db: any Database, _ state: [UInt8]?) throws {
+        try Sources.setState(
+            db, target.source.id, state: state, connector: target.connector, settings: target.settings)
+    }
+
+    private func openGeneration(_ db: any Database) throws {
+        guard !hasWritten, target.isFull else { return }
+        hasWritten = true
+        if target.source.generationOpen, target.resumes, target.source.state != nil { return }
+        _ = try Sources.beginGeneration(db, target.source.key)
+        try setState(db, nil)
+    }
+
+    private func write(_ db: any Database) throws {
+        guard !pending.isEmpty else { return }
+        try openGeneration(db)
+        let writer = try MirrorWriter(db, target.source.key)
+        let reader = try MirrorReader(db, target.source.key)
+        var touched = target.isFull
+        try pending.forEach { item, id, peer, data in
+            if item.kind == .membership {
+                if try writeEdge(item, id, peer, data, writer, reader) { touched = true }
+            } else if try writeObject(item, id, data, writer, reader) {
+                touched = true
+            }
+        }
+        if touched {
+            if mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
+            try setMirror(db)
+        }
+    }
+
+    private func setMirror(_ db: any Database) throws {
+        try Sources.setMirror(
+            db, target.source.id, version: mirrorVersion, objects: objectCount, memberships: edgeCount)
+    }
+
+    private func writeObject(
+        _ item: PendingRecords.Item, _ id: UnsafeRawBufferPointer, _ data: UnsafeRawBufferPointer,
+        _ writer: MirrorWriter, _ reader: MirrorReader
+    ) throws -> Bool {
+        var digest = item.digest
+        var patched: [UInt8]?
+        var isThere = false
+        var isSame = false
+        if item.op == .patch || !target.isFull {
+            isThere = try reader.object(id: id) { present in
+                if item.op == .patch {
+                    let merged = RecordText.patched(present.attributes, with: AttributeList(data))
+                    digest = merged.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
+                    patched = merged
+                }
+                isSame = present.digest == digest && present.kind == item.kind
+            }
+        }
+        if item.op == .delete {
+            if !target.isFull {
+                guard isThere else { return false }
+                changed += 1
+                objectCount -= 1
+            }
+            try writer.deleteObject(id: id)
+            if item.kind == .group {
+                if !target.isFull { try reader.membersOf(id) { _ in edgeCount -= 1 } }
+                try writer.deleteEdges(ofGroup: id)
+            }
+            return true
+        }
+        if item.op == .patch, patched == nil {
+            let bytes = RecordText.patched(AttributeList(UnsafeRawBufferPointer(start: nil, count: 0)), with: AttributeList(data))
+            digest = bytes.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
+            patched = bytes
+        }
+        if isSame { return false }
+        if !target.isFull || item.op == .patch { changed += 1 }
+        if !target.isFull, !isThere { objectCount += 1 }
+        func put(_ data: UnsafeRawBufferPointer) throws {
+            if let mended = RecordText.mended(AttributeList(data)) {
+                mendedTexts += 1
+                try mended.withUnsafeBytes {
+                    try writer.putObject(
+                        id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: $0)
+                }
+            } else {
+                try writer.putObject(
+                    id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: data)
+            }
+        }
+        if let patched { try patched.withUnsafeBytes { try put($0) } } else { try put(data) }
+        return true
+    }
+
+    private func writeEdge(
+        _ item: PendingRecords.Item, _ group: UnsafeRawBufferPointer, _ member: UnsafeRawBufferPointer,
+        _ mail: UnsafeRawBufferPointer, _ writer: MirrorWriter, _ reader: MirrorReader
+    ) throws -> Bool {
+        if !target.isFull {
+            var present: Digest128?
+            try reader.edge(group: group, member: member) { present = Digest128(of: $0.mail) }
+            if item.op == .delete {
+                guard present != nil else { return false }
+                edgeCount -= 1
+            } else {
+                if present == item.digest { return false }
+                if present == nil { edgeCount += 1 }
+            }
+            changed += 1
+        }
+        if item.op == .delete {
+            try writer.deleteEdge(group: group, member: member)
+        } else {
+            try writer.putEdge(group: group, member: member, mail: mail)
+        }
+        return true
+    }
+
+    // MARK: The end
+
+    /// The connector says that all is out: the rest is committed, and after a FULL what it did not emit is dropped.
+    func finish() throws {
+        guard target.isFull else { return try flush(state: lastState) }
+        let source = target.source.key
+        try target.store.write { db in
+            try write(db)
+            pending.removeAll()
+            let dropped = try sweep(db)
+            objectCount = Int64(objects.seenCount)
+            edgeCount = Int64(edges.seenCount)
+            if dropped > 0, mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
+            changed += dropped
+            try setMirror(db)
+            try setState(db, lastState)
+            if hasWritten || target.source.generationOpen { try Sources.endGeneration(db, source) }
+        }
+    }
+
+    private func sweep(_ db: any Database) throws -> Int {
+        let source = target.source.key
+        var goneObjects: [[UInt8]] = []
+        var goneEdges: [(group: [UInt8], member: [UInt8])] = []
+        if objects.missingCount > 0 {
+            try Mirror.eachDigest(db, source) { id, _, _ in
+                if !objects.isSeen(SeenIndex.hash(id)) { goneObjects.append(Array(id)) }
+            }
+        }
+        if edges.missingCount > 0 {
+            try Mirror.eachEdge(db, source) { edge in
+                if !edges.isSeen(SeenIndex.hash(edge.group, edge.member)) {
+                    goneEdges.append((Array(edge.group), Array(edge.member)))
+                }
+            }
+        }
+        guard !goneObjects.isEmpty || !goneEdges.isEmpty else { return 0 }
+        let writer = try MirrorWriter(db, source)
+        for id in goneObjects { try id.withUnsafeBytes { try writer.deleteObject(id: $0) } }
+        for (group, member) in goneEdges {
+            try group.withUnsafeBytes { group in
+                try member.withUnsafeBytes { try writer.deleteEdge(group: group, member: $0) }
+            }
+        }
+        return goneObjects.count + goneEdges.count
+    }
+}

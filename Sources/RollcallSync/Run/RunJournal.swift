@@ -1,0 +1,61 @@
+internal import RollcallCore
+internal import RollcallStore
+
+/// Keeps a run's row in the history in step with the run.
+struct RunJournal {
+    let environment: SyncEnvironment
+    private(set) var record: RunRecord
+
+    init(
+        _ environment: SyncEnvironment, _ context: SourceContext, kind: RunKind, mode: RunMode, startedBy: String,
+        connector: (id: String, version: String)
+    ) throws {
+        self.environment = environment
+        record = try environment.store.write { db in
+            // Runs of processes that are gone are closed first, so that the history never shows two at work.
+            try Runs.closeInterrupted(db, at: environment.now())
+            let now = environment.now()
+            let summary = RunSummary(
+                id: try Runs.nextID(db, now), domain: context.domain.name, source: context.source.type,
+                connector: connector.id, version: connector.version, kind: kind, mode: mode, startedBy: startedBy,
+                startedAt: now, edition: try Editions.current(db, domain: context.domain.id))
+            return try Runs.insert(db, summary, source: context.source.key)
+        }
+    }
+
+    /// Goes on with a run of the past.
+    init(_ environment: SyncEnvironment, _ record: RunRecord) {
+        self.environment = environment
+        self.record = record
+    }
+
+    var summary: RunSummary {
+        get { record.summary }
+        set { record.summary = newValue }
+    }
+
+    mutating func planned(_ plan: MadePlan) {
+        record.planDigest = plan.digest
+        record.planMirror = plan.mirror
+        record.planEdition = plan.edition
+        record.summary.counts = plan.outcome.counts
+        record.summary.leftOut = plan.outcome.leftOut
+        record.summary.warnings += plan.warnings
+    }
+
+    /// Ends the run within the transaction that makes its outcome true.
+    mutating func end(_ db: any Database, _ outcome: RunOutcome) throws {
+        record.summary.outcome = outcome
+        record.summary.finishedAt = environment.now()
+        try Runs.update(db, record)
+    }
+
+    /// Ends a run that came to nothing.
+    mutating func fail(_ problem: Problem, isCancelled: Bool = false) throws {
+        record.summary.problem = problem
+        try environment.store.write { db in
+            try RunChanges.delete(db, run: record.summary.id)
+            try end(db, isCancelled ? .cancelled : .failed)
+        }
+    }
+}
