@@ -33,7 +33,7 @@ package final class Worker {
 
     package init(
         _ connector: ConnectorInfo, settings: [(name: String, value: String)],
-        secrets: [(name: String, value: String)], posted: (() throws -> [UInt8])? = nil,
+        secrets: [(name: String, value: String)], posted: (() throws -> [UInt8]?)? = nil,
         limits: WorkerLimits = .standard(), networks: NetworkPolicy = .any, executable: String,
         environment: [(name: String, value: String)] = [], product: String = "Rollcall/1.0.0"
     ) throws(ConnectorFailure) {
@@ -89,7 +89,7 @@ package final class Worker {
 
     /// Sets the list that was posted in place of the word `posted`.
     private static func withPosted(
-        _ settings: [(name: String, value: String)], connector: ConnectorInfo, posted: (() throws -> [UInt8])?,
+        _ settings: [(name: String, value: String)], connector: ConnectorInfo, posted: (() throws -> [UInt8]?)?,
         folder: PrivateFolder
     ) throws(ConnectorFailure) -> [(name: String, value: String)] {
         var given = settings
@@ -99,7 +99,7 @@ package final class Worker {
             }
             let bytes: [UInt8]?
             do {
-                bytes = try posted?()
+                bytes = try posted?() ?? nil
             } catch {
                 throw ConnectorFailure(
                     .init(.failed, text: "The posted list could not be read: \(error)."), cause: error)

@@ -12,6 +12,11 @@ package struct CallResult: Sendable {
 package struct SyncEnd: Sendable {
     package var status: ConnectorStatus
     package var problems: [Problem]
+
+    package init(status: ConnectorStatus, problems: [Problem]) {
+        self.status = status
+        self.problems = problems
+    }
 }
 
 package enum SyncMode: UInt32, Sendable {

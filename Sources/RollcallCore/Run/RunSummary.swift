@@ -13,6 +13,14 @@ package struct RunSummary: Codable, Sendable, Equatable {
     package struct EditionSpan: Codable, Sendable, Equatable {
         package var from: Int64
         package var to: Int64
+
+        package init(from: Int64, to: Int64) {
+            self.from = from
+            self.to = to
+        }
+
+        /// Of a run that leaves the book as it is.
+        package init(at edition: Int64) { self.init(from: edition, to: edition) }
     }
 
     package var id: String
@@ -55,7 +63,7 @@ package struct RunSummary: Codable, Sendable, Equatable {
         self.startedBy = startedBy
         self.startedAt = startedAt
         self.outcome = .running
-        self.edition = EditionSpan(from: edition, to: edition)
+        self.edition = EditionSpan(at: edition)
     }
 
     /// The exit code of a command whose answer is this run.

@@ -5,6 +5,7 @@ package final class MirrorReader {
     private let byID: any BulkStatement
     private let members: any BulkStatement
     private let groups: any BulkStatement
+    private let edges: any BulkStatement
 
     package init(_ db: any Database, _ source: SourceKey) throws {
         byID = try db.bulk(
@@ -21,7 +22,12 @@ package final class MirrorReader {
             SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND member_id = ?
             ORDER BY group_id
             """)
-        for statement in [byID, members, groups] {
+        edges = try db.bulk(
+            """
+            SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND group_id = ?
+            AND member_id = ?
+            """)
+        for statement in [byID, members, groups, edges] {
             statement.bind(0, source.domain)
             statement.bind(1, source.source)
         }
@@ -35,6 +41,21 @@ package final class MirrorReader {
         try byID.each {
             found = true
             try body(try Mirror.view($0))
+        }
+        return found
+    }
+
+    /// Whether there is such a membership; hands it out if so.
+    @discardableResult
+    package func edge(
+        group: UnsafeRawBufferPointer, member: UnsafeRawBufferPointer, _ body: (Mirror.EdgeView) throws -> Void
+    ) throws -> Bool {
+        edges.bind(2, bytes: group)
+        edges.bind(3, bytes: member)
+        var found = false
+        try edges.each {
+            found = true
+            try body(.init(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2)))
         }
         return found
     }

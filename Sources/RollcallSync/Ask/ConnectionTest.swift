@@ -1,4 +1,4 @@
-package import RollcallConnectors
+internal import RollcallConnectors
 package import RollcallCore
 internal import RollcallStore
 

@@ -1,4 +1,4 @@
-package import RollcallCore
+internal import RollcallCore
 internal import RollcallStore
 
 extension SyncService {
@@ -137,7 +137,7 @@ struct BookPlace {
     static func find(_ db: any Database, domain: Int64, key: [UInt8]) throws -> BookPlace? {
         var place: BookPlace?
         try key.withUnsafeBytes {
-            try Book.entry(db, domain: domain, key: $0) { view in
+            _ = try Book.entry(db, domain: domain, key: $0) { view in
                 place = BookRow(view).entry.flatMap { BookPlace($0, key) }
             }
         }

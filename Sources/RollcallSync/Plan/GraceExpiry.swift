@@ -1,5 +1,5 @@
-internal import RollcallCore
-internal import RollcallStore
+package import RollcallCore
+package import RollcallStore
 
 /// The end of grace: entries and addresses whose time is over leave the book. No operation, for they were counted when
 /// their grace began; but the edition goes up, since gateways answer differently from now on.

@@ -73,11 +73,11 @@ struct ReadPhase {
         do {
             let end = try worker.sync(mode: mode == .full ? .full : .delta, state: state, observer: ingest)
             return (end, ingest)
-        } catch let failure as ConnectorFailure {
+        } catch {
             // An error of our own (a full disk, a lost lease) that ended the read is told as what it is.
-            if let cause = failure.cause, !(cause is RecordFlaw) { throw cause }
+            if let cause = error.cause, !(cause is RecordFlaw) { throw cause }
             throw ReadFailure(
-                problem: failure.problem, incident: failure.incident, mode: mode, counts: counts(ingest, false))
+                problem: error.problem, incident: error.incident, mode: mode, counts: counts(ingest, false))
         }
     }
 

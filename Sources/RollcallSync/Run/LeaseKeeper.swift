@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RollcallCore
 internal import RollcallStore
 internal import Synchronization
 

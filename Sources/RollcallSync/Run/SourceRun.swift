@@ -53,7 +53,7 @@ struct SourceRun {
             let context = try job.context.reloaded(db)
             let maker = PlanMaker(db: db, context: context)
             let rules = try maker.rulesFingerprint()
-            journal.summary.edition = .init(from: context.domain.edition, to: context.domain.edition)
+            journal.summary.edition = .init(at: context.domain.edition)
 
             if try maker.isSettled(rules), options.kind == .sync {
                 // Neither mirror nor rules nor book have changed since the book was last planned from them.

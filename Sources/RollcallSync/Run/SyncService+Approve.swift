@@ -75,7 +75,7 @@ extension SyncService {
         summary.startedBy = person
         summary.startedAt = now
         summary.warnings = ["Made anew: the plan of run \(old.summary.id) no longer holds."]
-        summary.edition = .init(from: maker.context.domain.edition, to: maker.context.domain.edition)
+        summary.edition = .init(at: maker.context.domain.edition)
         var journal = RunJournal(environment, try Runs.insert(db, summary, source: maker.context.source.key))
         let plan = try maker.make(purpose, keepAs: summary.id)
         journal.planned(plan)

@@ -25,7 +25,7 @@ extension SyncService {
                 try lease.confirm(db)
                 let context = try context.reloaded(db)
                 let maker = PlanMaker(db: db, context: context)
-                journal.summary.edition = .init(from: context.domain.edition, to: context.domain.edition)
+                journal.summary.edition = .init(at: context.domain.edition)
                 let purpose = PlanPurpose.undo(run: id)
                 let plan = try maker.make(purpose, keepAs: journal.summary.id)
                 journal.planned(plan)

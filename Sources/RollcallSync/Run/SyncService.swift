@@ -1,3 +1,4 @@
+internal import RollcallConnectors
 package import RollcallCore
 internal import RollcallStore
 

@@ -49,18 +49,18 @@ struct WorkerJob {
 
     /// Stores what the connector won (a rotated token, a learned tenant), durably, before it is told so.
     func save(field: String, value: String) throws {
-        guard let tab = connector.tab, tab.field(field) != nil else {
+        guard let declared = connector.tab?.field(field) else {
             throw SyncFailure(.notAllowed, "The connector \(connector.id) saves “\(field)”, which its tab does not declare.")
         }
         let environment = environment
         let source = context.source.id
-        let ring = tab.secretFields.contains(field) ? try environment.keyRing() : nil
+        let ring = declared.isSecret ? try environment.keyRing() : nil
         try environment.store.write { db in
             if let ring {
                 try Secrets.set(
-                    db, owner: .source(source), field: field, secret: Secret(value), keys: ring, at: environment.now())
+                    db, ring, owner: .source(source), field: field, Secret(value), at: environment.now())
             } else {
-                try Sources.set(db, source, name: field, value: value)
+                try Sources.set(db, source, host: false, field, value)
             }
         }
     }
@@ -71,7 +71,7 @@ struct WorkerJob {
         guard !fields.isEmpty else { return [] }
         let ring = try environment.keyRing()
         return try environment.store.read { db in
-            try Secrets.openAll(db, owner: owner, keys: ring).map { (name: $0.field, value: $0.secret.revealed) }
+            try Secrets.openAll(db, ring, owner: owner).map { (name: $0.field, value: $0.secret.revealed) }
         }
     }
 }

@@ -1,0 +1,97 @@
+package import RollcallCore
+internal import RollcallStore
+
+/// How a source stands: a line of `status`.
+package struct SourceStatus: Codable, Sendable, Equatable {
+    package struct RunMark: Codable, Sendable, Equatable {
+        package var id: String
+        package var outcome: RunOutcome
+        package var at: Timestamp
+    }
+
+    package var domain: String
+    package var source: String
+    package var enabled: Bool
+    package var auto: Bool
+    package var lastRun: RunMark?
+    package var lastGoodRun: RunMark?
+    package var nextRun: Timestamp?
+    /// The run that is held and waits for a person.
+    package var held: String?
+    package var running: String?
+    /// What needs a person, a sentence each; empty: all is well.
+    package var attention: [String] = []
+
+    enum CodingKeys: String, CodingKey {
+        case domain, source, enabled, auto, lastRun, lastGoodRun, nextRun, held, running, attention
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(domain, forKey: .domain)
+        try container.encode(source, forKey: .source)
+        try container.encode(enabled, forKey: .enabled)
+        try container.encode(auto, forKey: .auto)
+        try container.encode(lastRun, forKey: .lastRun)
+        try container.encode(lastGoodRun, forKey: .lastGoodRun)
+        try container.encode(nextRun, forKey: .nextRun)
+        try container.encode(held, forKey: .held)
+        try container.encode(running, forKey: .running)
+        try container.encode(attention, forKey: .attention)
+    }
+}
+
+extension SyncService {
+    /// Every source, by domain and type.
+    package func status() throws -> [SourceStatus] {
+        let now = environment.now()
+        return try environment.store.read { db in
+            try Domains.list(db).flatMap { domain in
+                try Sources.list(db, domain: domain.id).map { try status(db, domain, $0, now) }
+            }
+        }
+    }
+
+    private func status(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws -> SourceStatus {
+        func mark(_ record: RunRecord?) -> SourceStatus.RunMark? {
+            record.map { .init(id: $0.summary.id, outcome: $0.summary.outcome, at: $0.summary.startedAt) }
+        }
+        let schedule = SourceSchedule(domain, source)
+        let last = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged, .held, .failed, .running])
+        let good = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])
+        let held = try Runs.held(db, source: source.id)
+        let lease = try Leases.holder(db, source: source.id, at: now)
+        var status = SourceStatus(
+            domain: domain.name, source: source.type, enabled: source.enabled, auto: schedule.isOn,
+            lastRun: mark(last), lastGoodRun: mark(good), nextRun: schedule.next(after: now),
+            held: held?.summary.id,
+            running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id)
+        guard source.enabled else { return status }
+        if let held {
+            status.attention.append(
+                "Run \(held.summary.id) is held: \(held.summary.held.map(\.limit).joined(separator: ", ")). "
+                    + "Approve or cancel it.")
+        }
+        if last?.summary.outcome == .failed, let problem = last?.summary.problem {
+            status.attention.append("The last run failed: \(problem.text)")
+        }
+        let patience = Int64(2 * 86_400 / schedule.slots.timesPerDay)
+        if schedule.isOn, let good, now.seconds - good.summary.startedAt.seconds > patience {
+            status.attention.append("There has been no good run since \(good.summary.startedAt).")
+        }
+        return status
+    }
+
+    /// The sources whose slot has come: what the scheduler would start now.
+    package func due() throws -> [SourceName] {
+        let now = environment.now()
+        return try environment.store.read { db in
+            try Domains.list(db).flatMap { domain in
+                try Sources.list(db, domain: domain.id).filter { source in
+                    let last = try Runs.list(db, source: source.id, limit: 20).first { $0.summary.kind == .sync }
+                    return SourceSchedule(domain, source).isDue(lastStart: last?.summary.startedAt, now: now)
+                }.map { SourceName(domain: domain.name, type: $0.type) }
+            }
+        }
+    }
+}
