@@ -23,11 +23,6 @@ final class SyncFixture {
         func advance(_ by: Int64) { seconds.withLock { $0 += by } }
     }
 
-    private struct NoPins: PinBook {
-        func pinned(_ id: String) -> String? { nil }
-        func quarantine(_ id: String, _ sha256: String) -> String? { nil }
-    }
-
     private static let library: String = {
         let folder = "\(NSTemporaryDirectory())rollcall-script-\(getpid())"
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -38,11 +33,12 @@ final class SyncFixture {
     }()
 
     init() throws {
-        folder = try fixture.temporaryDirectory()
+        let folder = try fixture.temporaryDirectory()
+        self.folder = folder
         store = try Store.open(StoreLocation("sqlite:\(folder)/rollcall.db"))
-        let clock = clock
+        let (clock, store) = (clock, store)
         let (domain, source) = try store.write { db in
-            let domain = try Domains.add(db, name: "example.com", type: "script", at: clock.now)
+            let domain = try Domains.add(db, name: "example.com", serverType: "script", at: clock.now)
             let source = try Sources.add(db, domain: domain.id, type: "script", at: clock.now)
             try Sources.set(db, source.id, host: false, "script", "\(folder)/script")
             return (domain, source)
@@ -51,7 +47,7 @@ final class SyncFixture {
         try FileManager.default.createDirectory(atPath: "\(folder)/script", withIntermediateDirectories: true)
         let catalog = Catalog(
             paths: [Self.library], policy: .own, pins: NoPins(), cache: nil, executable: Products.rollcall)
-        let (store, keys) = (store, try KeyLocation("file:\(folder)/keys"))
+        let keys = try KeyLocation("file:\(folder)/keys")
         var limits = WorkerLimits.standard()
         limits.stall = 3_000
         limits.grace = 1_000
@@ -102,8 +98,8 @@ final class SyncFixture {
 
     func edition() throws -> Int64 { try store.read { try Editions.current($0, domain: domain.id) } }
 
-    func operations(_ run: String) throws -> [Operation] {
-        var all: [Operation] = []
+    func operations(_ run: String) throws -> [RollcallCore.Operation] {
+        var all: [RollcallCore.Operation] = []
         try service.forEachOperation(run: run) { all.append($0) }
         return all
     }

@@ -21,7 +21,7 @@ struct SyncReadTests {
             ])
         let run = try world.sync()
         #expect(run.mode == .delta && run.outcome == .applied)
-        #expect(run.read.objects == 6 && run.read.memberships == 1)
+        #expect(run.read.objects == 7 && run.read.memberships == 1)
         let book = try world.book()
         #expect(book.first { $0.objectID == "id1" }?.aliases == ["one@example.com"])
         #expect(book.first { $0.objectID == "id2" }?.primary == "two@example.com")
