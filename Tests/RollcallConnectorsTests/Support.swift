@@ -1,8 +1,13 @@
 import RollcallConnectors
 import RollcallCore
 import TestSupport
+import Testing
 
 internal import Foundation
+
+/// One after the other: they count what is left over, and each worker is given seconds, not minutes.
+@Suite("workers", .serialized)
+struct WorkerSuites {}
 
 /// What the tests of this module share: where the built program is, how a connector in C becomes a library, and an
 /// observer that writes down what it is told.
@@ -16,6 +21,15 @@ enum House {
         let beside = bundle?.deletingLastPathComponent().appendingPathComponent("rollcall").path
         let candidates = [beside, root + "/.build/debug/rollcall"].compactMap { $0 }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[0]
+    }()
+
+    /// Where this process's workers have their folders, so that nobody else's are counted.
+    static let temporary: String = {
+        let path = "/tmp/rollcall-connectors-tests-\(getpid())"
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        setenv("TMPDIR", path, 1)
+        atexit { try? FileManager.default.removeItem(atPath: House.temporary) }
+        return path
     }()
 
     static var limits: WorkerLimits {
@@ -40,6 +54,7 @@ extension Fixture {
 
     /// The folder with `test.so` and `test.json`.
     func library(_ source: String, _ flags: [String] = [], manifest: [String: Any] = [:]) throws -> String {
+        _ = House.temporary
         let folder = try temporaryDirectory()
         try compile(source, flags, to: folder + "/test.so")
         var keys: [String: Any] = ["id": "test", "name": "Test", "version": "1.0", "library": "test.so"]
@@ -78,7 +93,10 @@ final class Witness: WorkerObserver {
         var reader = RecordReader(body)
         while let record = try reader.next() {
             ids.append(String(decoding: record.id, as: UTF8.self))
-            attributes.append(record.attributes.map { String(decoding: $0.name, as: UTF8.self) + "=" + String(decoding: $0.value, as: UTF8.self) })
+            attributes.append(
+                record.attributes.map {
+                    String(decoding: $0.name, as: UTF8.self) + "=" + String(decoding: $0.value, as: UTF8.self)
+                })
         }
         try onRecords?(self)
     }
@@ -87,4 +105,23 @@ final class Witness: WorkerObserver {
     func waiting(milliseconds: UInt64) { waits.append(milliseconds) }
     func log(level: LogLevel, line: String) { lines.append(line) }
     func save(field: String, value: String) throws { saved.append((field, value)) }
+}
+
+/// What a worker could leave behind: processes, private folders, control groups.
+struct Leftovers: Equatable {
+    var processes: Int
+    var folders: Int
+
+    static func now() -> Leftovers {
+        let manager = FileManager.default
+        let mark = "TMPDIR=\(House.temporary)/rollcall-worker-"
+        let processes = ((try? manager.contentsOfDirectory(atPath: "/proc")) ?? []).filter { name in
+            guard Int(name) != nil, let data = manager.contents(atPath: "/proc/\(name)/environ") else { return false }
+            return String(decoding: data, as: UTF8.self).contains(mark)
+        }
+        let folders = ((try? manager.contentsOfDirectory(atPath: House.temporary)) ?? []).filter {
+            $0.hasPrefix("rollcall-worker-")
+        }
+        return Leftovers(processes: processes.count, folders: folders.count)
+    }
 }

@@ -52,13 +52,16 @@ package final class Catalog: Sendable {
             let near = Nearest.word(to: id, in: all.map(\.id)).map { " Did you mean \($0)?" } ?? ""
             throw ConnectorFailure(
                 Problem(.failed, text: "There is no connector \(id).\(near)"),
-                hint: "Rollcall looks in \(paths.joined(separator: ", ")); `rollcall connector list` shows what is there.")
+                hint:
+                    "Rollcall looks in \(paths.joined(separator: ", ")); `rollcall connector list` shows what is there."
+            )
         }
         guard info.state == .ready else {
             throw ConnectorFailure(
                 Problem(.failed, text: "The connector \(id) is \(info.state.rawValue): \(info.reason ?? "")"),
                 hint: info.state == .untrusted || info.state == .quarantined
-                    ? "If you trust this file: rollcall connector allow \(id)" : "rollcall connector check \(info.library)")
+                    ? "If you trust this file: rollcall connector allow \(id)"
+                    : "rollcall connector check \(info.library)")
         }
         return info
     }
@@ -94,7 +97,8 @@ package final class Catalog: Sendable {
 
     private func read(manifest path: String) throws(Verdict) -> (Manifest, [UInt8]) {
         guard let bytes = try open(path).read(most: Manifest.mostBytes) else {
-            throw Verdict(.broken, "The manifest \(path) cannot be read, or is longer than \(Manifest.mostBytes) bytes.")
+            throw Verdict(
+                .broken, "The manifest \(path) cannot be read, or is longer than \(Manifest.mostBytes) bytes.")
         }
         do throws(Manifest.Flaw) { return (try Manifest(bytes), bytes) } catch { throw Verdict(.broken, error.text) }
     }
@@ -126,10 +130,13 @@ package final class Catalog: Sendable {
         }
         if policy.kind == .signed {
             guard manifest.sha256 != nil else {
-                throw Verdict(.untrusted, "The manifest names no sha256, so its signature would say nothing of the library.")
+                throw Verdict(
+                    .untrusted, "The manifest names no sha256, so its signature would say nothing of the library.")
             }
             guard let signature = try open(path + ".sig").read(most: 1024), policy.verifies(bytes, signature: signature)
-            else { throw Verdict(.untrusted, "\(path).sig is no signature of the manifest by a key in connectors.keys.") }
+            else {
+                throw Verdict(.untrusted, "\(path).sig is no signature of the manifest by a key in connectors.keys.")
+            }
         }
         let pin = pins.pinned(info.id)
         if let pin, pin != hash {
@@ -148,7 +155,8 @@ package final class Catalog: Sendable {
         let tables = try tables(info, identity)
         guard let table = tables.first(where: { $0.id == info.id }) else {
             let ids = tables.map(\.id).joined(separator: ", ")
-            throw Verdict(.broken, "The library says it is \(ids.isEmpty ? "nothing" : ids), its manifest says \(info.id).")
+            throw Verdict(
+                .broken, "The library says it is \(ids.isEmpty ? "nothing" : ids), its manifest says \(info.id).")
         }
         try Self.judge(table)
         info.version = table.version
@@ -176,7 +184,8 @@ package final class Catalog: Sendable {
 
     static func judge(_ table: ScannedTable) throws(Verdict) {
         guard table.abi >> 16 == 1 else {
-            throw Verdict(.broken, "It was built for version \(table.abi >> 16) of the interface; this Rollcall has version 1.")
+            throw Verdict(
+                .broken, "It was built for version \(table.abi >> 16) of the interface; this Rollcall has version 1.")
         }
         guard table.structSize >= 104 else {
             throw Verdict(.broken, "Its table has \(table.structSize) bytes; the first version had 104.")
@@ -206,7 +215,9 @@ package final class Catalog: Sendable {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted()

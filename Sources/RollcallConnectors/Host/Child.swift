@@ -146,7 +146,9 @@ final class Child {
         defer { closedir(directory) }
         let mark = Array("TMPDIR=\(folder.path)".utf8)
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             guard let other = pid_t(name), other != pid, other != getpid() else { continue }
             let descriptor = open("/proc/\(name)/environ", O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { continue }

@@ -78,7 +78,9 @@ struct ChildJob {
                     got = buffer.fill(from: child.socket)
                     if let flaw = frames(take, &isStarted) { return .garbage(flaw) }
                 } while got > 0 && isDead
-                if isStarted, deadline > System.now() + limit * 1_000_000 { deadline = System.now() + limit * 1_000_000 }
+                if isStarted, deadline > System.now() + limit * 1_000_000 {
+                    deadline = System.now() + limit * 1_000_000
+                }
                 if isDead { return ending(child.reap()) }
                 if let status { return .finished(status) }
                 if got == 0 { usleep(1000) }

@@ -41,7 +41,9 @@ enum Grants {
             default: break
             }
         }
-        for each in environment where each.name.lowercased().hasSuffix("_proxy") { ports.formUnion(named(in: each.value)) }
+        for each in environment where each.name.lowercased().hasSuffix("_proxy") {
+            ports.formUnion(named(in: each.value))
+        }
         return ports.sorted()
     }
 

@@ -19,7 +19,9 @@ struct Redactor: Sendable {
             Self.addForms(of: bytes, to: &forms)
             let lines = bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
             // A key in PEM is printed line by line.
-            if lines.count > 1 { for line in lines where line.count >= 16 { Self.addForms(of: Array(line), to: &forms) } }
+            if lines.count > 1 {
+                for line in lines where line.count >= 16 { Self.addForms(of: Array(line), to: &forms) }
+            }
         }
         var table = [[[UInt8]]](repeating: [], count: 256)
         for form in forms.sorted(by: { $0.count > $1.count }) { table[Int(form[0])].append(form) }
@@ -65,7 +67,10 @@ struct Redactor: Sendable {
             let core = base64Core(secret, offset: offset)
             guard core.count >= 6 else { continue }
             forms.insert(core)
-            forms.insert(core.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 })
+            forms.insert(
+                core.map {
+                    $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+                })
         }
     }
 

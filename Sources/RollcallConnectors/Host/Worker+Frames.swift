@@ -9,7 +9,8 @@ extension Worker {
     private static let mostTalk = 64 << 20
 
     /// `true` when the frame reaches the goal of the call.
-    func take(_ type: UInt8, _ body: UnsafeRawBufferPointer, _ call: inout PumpedCall) throws(ConnectorFailure) -> Bool {
+    func take(_ type: UInt8, _ body: UnsafeRawBufferPointer, _ call: inout PumpedCall) throws(ConnectorFailure) -> Bool
+    {
         var reader = ByteReader(body)
         switch FrameType(rawValue: type) {
         case .ready where call.goal == .ready: return true

@@ -114,7 +114,11 @@ extension Worker {
     }
 
     func tell(_ level: LogLevel, _ line: String, _ observer: (any WorkerObserver)?) {
-        if let observer { observer.log(level: level, line: line) } else if early.count < 100 { early.append((level, line)) }
+        if let observer {
+            observer.log(level: level, line: line)
+        } else if early.count < 100 {
+            early.append((level, line))
+        }
     }
 
     /// One read's worth of frames; `true` when the goal is reached.

@@ -38,7 +38,8 @@ extension Worker {
             return failure(.failed, "The connector \(name) ended without having finished.", detail: lastWords)
         case nil:
             if max(peak, exit.peak) >= limits.memory / 4 * 3 { return overMemory() }
-            return failure(.crashed, "The connector \(name) ended by itself with exit code \(exit.code).", detail: lastWords)
+            return failure(
+                .crashed, "The connector \(name) ended by itself with exit code \(exit.code).", detail: lastWords)
         }
     }
 
@@ -53,7 +54,8 @@ extension Worker {
 
     func overMemory() -> ConnectorFailure {
         failure(
-            .limit, "The connector \(connector.name) needed more than \(Self.size(limits.memory)) of memory and was stopped.",
+            .limit,
+            "The connector \(connector.name) needed more than \(Self.size(limits.memory)) of memory and was stopped.",
             hint: "Raise sync.worker.memory if the directory is that large.")
     }
 

@@ -179,7 +179,8 @@ package final class Worker {
         child.finish()
     }
 
-    func failure(_ class: ProblemClass, _ text: String, hint: String? = nil, detail: String? = nil) -> ConnectorFailure {
+    func failure(_ class: ProblemClass, _ text: String, hint: String? = nil, detail: String? = nil) -> ConnectorFailure
+    {
         ConnectorFailure(Problem(`class`, text: text, detail: detail), hint: hint)
     }
 }

@@ -24,7 +24,9 @@ package struct WorkerLimits: Sendable {
 
     /// The defaults, with what the environment shortens.
     package static func standard() -> WorkerLimits {
-        func given(_ name: String) -> UInt64? { getenv("ROLLCALL_TEST_" + name).flatMap { UInt64(String(cString: $0)) } }
+        func given(_ name: String) -> UInt64? {
+            getenv("ROLLCALL_TEST_" + name).flatMap { UInt64(String(cString: $0)) }
+        }
         var limits = WorkerLimits()
         limits.open = given("OPEN") ?? limits.open
         limits.suggest = given("SUGGEST") ?? limits.suggest

@@ -15,7 +15,9 @@ enum Sandbox {
         "/etc/krb5.conf.d", "/etc/passwd", "/etc/group", "/etc/crypto-policies", "/etc/gnutls", "/proc",
         "/sys/devices/system/cpu", "/dev/urandom", "/dev/random", "/dev/zero",
     ]
-    private static let execute = ["/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local/lib"]
+    private static let execute = [
+        "/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local/lib",
+    ]
 
     enum Flaw: Error { case filter(Int32) }
 

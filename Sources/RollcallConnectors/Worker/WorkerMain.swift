@@ -53,7 +53,8 @@ package enum WorkerMain {
     }
 
     private static func run(_ job: Job, _ library: Library, _ host: HostTable) -> Never {
-        guard let connector = library.connectors(host.table).first(where: { $0.pointee.id.string == job.connector }) else {
+        guard let connector = library.connectors(host.table).first(where: { $0.pointee.id.string == job.connector })
+        else {
             refuse(host.outbox, "The library has no connector with the id \(job.connector).")
         }
         let table = connector.pointee

@@ -29,7 +29,8 @@ extension TabDocument {
                 problems.append(
                     Problem(
                         .badSettings, field: field.id,
-                        text: "\(field.label) is a secret and is not set like a setting: use `rollcall source secret`."))
+                        text: "\(field.label) is a secret and is not set like a setting: use `rollcall source secret`.")
+                )
             } else if isActive(field, settings), let flaw = field.flaw(of: value) {
                 problems.append(Problem(.badSettings, field: field.id, text: "\(field.label): \(flaw)"))
             }
@@ -67,7 +68,9 @@ extension TabDocument {
         // Fields that depend on each other in a ring are shown.
         guard depth < 8 else { return true }
         return conditions.allSatisfy { condition in
-            guard let field = field(condition.field), holds(field.when, settings, depth: depth + 1) else { return false }
+            guard let field = field(condition.field), holds(field.when, settings, depth: depth + 1) else {
+                return false
+            }
             let given = settings[field.id].flatMap { $0.isEmpty ? nil : $0 } ?? field.default
             let value = given ?? (field.type == .switch ? "false" : "")
             return condition.values.contains(value)

@@ -39,7 +39,8 @@ extension TabField {
             if posted, value == "posted" { return nil }
             let isURL = value.utf8.contains(UInt8(ascii: ":"))
             if bytes.first != UInt8(ascii: "/"), !isURL {
-                return "\(shown(value)) is not an absolute path; it would be looked for in a folder of nobody's choosing."
+                return
+                    "\(shown(value)) is not an absolute path; it would be looked for in a folder of nobody's choosing."
             }
         default: break
         }

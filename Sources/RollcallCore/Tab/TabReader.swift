@@ -156,7 +156,8 @@ struct TabReader {
                 guard let field = byId[condition.field] else {
                     return "\(place) depends on \(condition.field), which is no field of the tab."
                 }
-                guard field.type == .choice, !condition.values.allSatisfy({ v in field.options.contains { $0.value == v } })
+                guard field.type == .choice,
+                    !condition.values.allSatisfy({ v in field.options.contains { $0.value == v } })
                 else { return nil }
                 return "\(place) waits for a value of \(condition.field) that is none of its options."
             }
