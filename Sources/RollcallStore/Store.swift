@@ -1,10 +1,11 @@
-#if canImport(Glibc)
-internal import Glibc
-#endif
 internal import Synchronization
 
-/// The store: everything that outlives a process, but the key ring. Any number of threads and processes may have it open.
-/// A `write` is one transaction, all or nothing also under kill -9 and power cuts; a `read` sees one moment.
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The store: everything that outlives a process, but the key ring. Any number of threads and processes may have it
+/// open. A `write` is one transaction, all or nothing also under kill -9 and power cuts; a `read` sees one moment.
 ///
 /// Opening costs a file's opening and one look at a number. Connections are opened when wanted and kept.
 package final class Store: Sendable {

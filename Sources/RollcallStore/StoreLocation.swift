@@ -5,7 +5,8 @@ package enum StoreLocation: Sendable, Equatable, CustomStringConvertible {
     /// Reads the configuration's key `store`. A bare path is taken for SQLite's.
     package init(_ text: String) throws {
         func after(_ prefix: String) -> String? {
-            text.utf8.starts(with: prefix.utf8) ? String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
+            text.utf8.starts(with: prefix.utf8)
+                ? String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
         }
         if after("postgres://") != nil || after("postgresql://") != nil {
             throw StoreError(

@@ -1,7 +1,7 @@
 import Foundation
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 
@@ -44,7 +44,9 @@ struct BackupTests {
         let backup = path + ".backup"
         try {
             let store = try Store.open(location)
-            try store.write { db in for number in 0..<500 { _ = try Customers.add(db, name: "customer \(number)", at: noon) } }
+            try store.write { db in
+                for number in 0..<500 { _ = try Customers.add(db, name: "customer \(number)", at: noon) }
+            }
             if name != "missing" { try store.backup(to: backup) }
         }()
         switch name {
@@ -59,7 +61,9 @@ struct BackupTests {
         }
         #expect(throws: StoreError.self) { try Store.restore(location, from: backup) }
         #expect(try Store.open(location).read { db in try Customers.list(db).count } == 500)
-        let left = try FileManager.default.contentsOfDirectory(atPath: Files.folder(of: path)).filter { $0.contains("restoring") }
+        let left = try FileManager.default.contentsOfDirectory(atPath: Files.folder(of: path)).filter {
+            $0.contains("restoring")
+        }
         #expect(left == [])
     }
 
@@ -116,7 +120,9 @@ struct BackupTests {
         let path = try fixture.storePath()
         try {
             let store = try Store.open(.sqlite(path: path))
-            try store.write { db in for number in 0..<400 { _ = try Customers.add(db, name: "customer \(number)", at: noon) } }
+            try store.write { db in
+                for number in 0..<400 { _ = try Customers.add(db, name: "customer \(number)", at: noon) }
+            }
         }()
         var bytes = try Files.read(path, limit: 1 << 24)
         // Not in the unused middle of a page, where nothing is to be damaged: in the head of one.

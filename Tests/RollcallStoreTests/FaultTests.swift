@@ -1,7 +1,7 @@
 import Foundation
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 
@@ -57,7 +57,9 @@ struct FaultTests {
         #expect(found == probe.done || found == probe.done + 1)
     }
 
-    @Test("a full disk refuses writes, keeps reading, and needs no restart", .enabled(if: geteuid() == 0), arguments: 0..<8)
+    @Test(
+        "a full disk refuses writes, keeps reading, and needs no restart", .enabled(if: geteuid() == 0),
+        arguments: 0..<8)
     func full(level: Int) throws {
         let folder = try fixture.temporaryDirectory()
         guard try shell("/bin/mount", "-t", "tmpfs", "-o", "size=\(2048 + 96 * level)k", "tmpfs", folder) == 0 else {
@@ -82,7 +84,9 @@ struct FaultTests {
         #expect(failure?.kind == .full && failure?.exitCode == 1)
         func kept(_ store: Store) throws -> Int {
             var chunks = 0
-            try store.read { db in try RunChanges.each(db, run: "a") { _, data in chunks += data.count == chunk.count ? 1 : 0 } }
+            try store.read { db in
+                try RunChanges.each(db, run: "a") { _, data in chunks += data.count == chunk.count ? 1 : 0 }
+            }
             return chunks
         }
         #expect(try kept(store) == done)

@@ -1,7 +1,7 @@
 import Foundation
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 

@@ -1,15 +1,18 @@
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 
 @Suite("Migrations")
 struct MigrationTests {
     let fixture = Fixture()
-    let next = Migrations.steps + [
-        .init(statements: ["CREATE TABLE later (id INTEGER NOT NULL PRIMARY KEY) STRICT", "INSERT INTO later VALUES (7)"])
-    ]
+    let next =
+        Migrations.steps + [
+            .init(statements: [
+                "CREATE TABLE later (id INTEGER NOT NULL PRIMARY KEY) STRICT", "INSERT INTO later VALUES (7)",
+            ])
+        ]
 
     @Test("a step is made once, and the store before it is kept")
     func steps() throws {
@@ -32,7 +35,8 @@ struct MigrationTests {
     func failing() throws {
         let path = try fixture.storePath()
         _ = try Store.open(.sqlite(path: path))
-        let broken = Migrations.steps + [.init(statements: next[next.count - 1].statements + ["INSERT INTO nowhere VALUES (1)"])]
+        let broken =
+            Migrations.steps + [.init(statements: next[next.count - 1].statements + ["INSERT INTO nowhere VALUES (1)"])]
         let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
         #expect(throws: StoreError.self) { try Migrations.migrate(database, to: broken) }
         #expect(try Migrations.number(database) == Migrations.steps.count)
@@ -47,7 +51,9 @@ struct MigrationTests {
             for _ in 0..<8 { group.addTask { _ = try Store.open(.sqlite(path: path)) } }
             try await group.waitForAll()
         }
-        let ids = try Store.open(.sqlite(path: path)).read { db in try db.all("SELECT value FROM meta WHERE name = 'store.id'") { $0.blob(0) } }
+        let ids = try Store.open(.sqlite(path: path)).read { db in
+            try db.all("SELECT value FROM meta WHERE name = 'store.id'") { $0.blob(0) }
+        }
         #expect(ids.count == 1)
     }
 }

@@ -1,7 +1,7 @@
 import RollcallCore
 import RollcallStore
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The mirror")
 struct MirrorTests {
@@ -12,7 +12,8 @@ struct MirrorTests {
         var random = SeededGenerator(seed: seed)
         var objects: [[UInt8]: [UInt8]] = [:]
         for _ in 0..<500 {
-            objects[random.bytes(1 + random.below(40))] = random.bytes(random.below(20) == 0 ? 20_000 : random.below(400))
+            objects[random.bytes(1 + random.below(40))] = random.bytes(
+                random.below(20) == 0 ? 20_000 : random.below(400))
         }
         let store = try fixture.store()
         let source = try addSource(store)
@@ -46,7 +47,8 @@ struct MirrorTests {
             try store.write { db in
                 try withViews([9], data) {
                     try MirrorWriter(db, source.key)
-                        .putObject(id: $0, kind: run == 1 ? .user : .group, digest: digest(data), firstSeen: run, data: $1)
+                        .putObject(
+                            id: $0, kind: run == 1 ? .user : .group, digest: digest(data), firstSeen: run, data: $1)
                 }
             }
         }
@@ -74,14 +76,18 @@ struct MirrorTests {
         func members(_ group: UInt8) throws -> [UInt8] {
             var all: [UInt8] = []
             try store.read { db in
-                try [group].withUnsafeBytes { try MirrorReader(db, source.key).membersOf($0) { all.append($0.member[0]) } }
+                try [group].withUnsafeBytes {
+                    try MirrorReader(db, source.key).membersOf($0) { all.append($0.member[0]) }
+                }
             }
             return all
         }
         func groups(_ member: UInt8) throws -> [UInt8] {
             var all: [UInt8] = []
             try store.read { db in
-                try [member].withUnsafeBytes { try MirrorReader(db, source.key).groupsOf($0) { all.append($0.group[0]) } }
+                try [member].withUnsafeBytes {
+                    try MirrorReader(db, source.key).groupsOf($0) { all.append($0.group[0]) }
+                }
             }
             return all
         }

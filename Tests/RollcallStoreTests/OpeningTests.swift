@@ -1,7 +1,7 @@
 import Foundation
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 
@@ -63,7 +63,8 @@ struct OpeningTests {
         _ = try Store.open(.sqlite(path: path))
         let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
         let expected = [
-            "synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "trusted_schema": "0", "cell_size_check": "1",
+            "synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "trusted_schema": "0",
+            "cell_size_check": "1",
             "temp_store": "2", "page_size": "16384", "cache_size": "-16384",
         ]
         for (name, value) in expected { #expect(try database.pragma("PRAGMA \(name)") == value, "\(name)") }
@@ -96,15 +97,19 @@ struct OpeningTests {
         #expect(error?.kind == .corrupt)
     }
 
-    @Test("locations", arguments: [
-        ("sqlite:/a/b.db", "/a/b.db"), ("sqlite:///a/b.db", "/a/b.db"), ("/a/b.db", "/a/b.db"), ("b.db", "b.db"),
-        ("sqlite:b:c.db", "b:c.db"),
-    ])
+    @Test(
+        "locations",
+        arguments: [
+            ("sqlite:/a/b.db", "/a/b.db"), ("sqlite:///a/b.db", "/a/b.db"), ("/a/b.db", "/a/b.db"), ("b.db", "b.db"),
+            ("sqlite:b:c.db", "b:c.db"),
+        ])
     func locations(text: String, path: String) throws {
         #expect(try StoreLocation(text).path == path)
     }
 
-    @Test("locations that name no store here", arguments: ["", "sqlite:", "postgres://u@h/d", "postgresql://h/d", "mysql://h/d"])
+    @Test(
+        "locations that name no store here",
+        arguments: ["", "sqlite:", "postgres://u@h/d", "postgresql://h/d", "mysql://h/d"])
     func badLocations(text: String) {
         let error = #expect(throws: StoreError.self) { try StoreLocation(text) }
         #expect(error?.kind == .usage && error?.hint.isEmpty == false)

@@ -12,13 +12,17 @@ struct Probe {
         URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/store-probe"
     }
 
-    /// Writes up to `count` pairs to the store; `killedAfter` ends it the hard way. `strace` is told to inject a failure.
+    /// Writes up to `count` pairs to the store; `killedAfter` ends it the hard way. `strace` is told to inject a
+    /// failure.
     static func run(_ store: String, _ count: Int, killedAfter: Double? = nil, inject: String? = nil) throws -> Probe {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: inject == nil ? path : "/usr/bin/strace")
         let arguments = [store, String(count)]
         process.arguments =
-            inject.map { ["-f", "-qq", "-o", "/dev/null", "-e", "trace=none", "-e", "inject=\($0)", path] + arguments }
+            inject.map {
+                ["-f", "-qq", "-o", "/dev/null", "-e", "trace=\($0.prefix { $0 != ":" })", "-e", "inject=\($0)", path]
+                    + arguments
+            }
             ?? arguments
         let pipe = Pipe()
         process.standardOutput = pipe

@@ -1,7 +1,7 @@
 import Foundation
 import RollcallCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import RollcallStore
 
@@ -49,7 +49,9 @@ struct SecretTests {
         let path = try fixture.storePath()
         let store = try Store.open(.sqlite(path: path))
         let ring = try ring(store, path + ".keys")
-        try store.write { db in try Secrets.set(db, ring, owner: owner, field: "password", Secret("canary-7261"), at: noon) }
+        try store.write { db in
+            try Secrets.set(db, ring, owner: owner, field: "password", Secret("canary-7261"), at: noon)
+        }
         try store.backup(to: path + ".backup")
         for file in ["", "-wal", ".backup"] {
             let data = try Data(contentsOf: URL(fileURLWithPath: path + file))
@@ -92,8 +94,12 @@ struct SecretTests {
             try Secrets.set(db, ring, owner: owner, field: "a", Secret("one"), at: noon)
             try Secrets.set(db, ring, owner: owner, field: "b", Secret("two"), at: noon)
             try Secrets.set(db, ring, owner: SecretOwner(kind: "test", id: 2), field: "a", Secret("three"), at: noon)
-            try db.execute("UPDATE secrets SET sealed = ? WHERE owner_id = 1 AND field = 'b'", [.blob(try Self.sealed(db, 1, "a"))])
-            try db.execute("UPDATE secrets SET sealed = ? WHERE owner_id = 2 AND field = 'a'", [.blob(try Self.sealed(db, 1, "a"))])
+            try db.execute(
+                "UPDATE secrets SET sealed = ? WHERE owner_id = 1 AND field = 'b'", [.blob(try Self.sealed(db, 1, "a"))]
+            )
+            try db.execute(
+                "UPDATE secrets SET sealed = ? WHERE owner_id = 2 AND field = 'a'", [.blob(try Self.sealed(db, 1, "a"))]
+            )
         }
         try store.read { db in
             for (owner, field) in [(owner, "b"), (SecretOwner(kind: "test", id: 2), "a")] {
@@ -112,7 +118,9 @@ struct SecretTests {
     }
 
     private static func sealed(_ db: any Database, _ owner: Int64, _ field: String) throws -> [UInt8] {
-        try db.first("SELECT sealed FROM secrets WHERE owner_id = ? AND field = ?", [.int(owner), .text(field)]) { $0.blob(0) } ?? []
+        try db.first("SELECT sealed FROM secrets WHERE owner_id = ? AND field = ?", [.int(owner), .text(field)]) {
+            $0.blob(0)
+        } ?? []
     }
 
     @Test("with secrets in the store, a missing or wrong ring seals them and is never made anew")
@@ -126,7 +134,9 @@ struct SecretTests {
         #expect(missing?.kind == .sealed && missing?.exitCode == 4)
         #expect(!Files.exists(path + ".keys"))
         let wrong = try ring(try fixture.store(), path + ".keys")
-        let error = #expect(throws: StoreError.self) { try store.read { db in try Secrets.open(db, wrong, owner: owner, field: "p") } }
+        let error = #expect(throws: StoreError.self) {
+            try store.read { db in try Secrets.open(db, wrong, owner: owner, field: "p") }
+        }
         #expect(error?.kind == .sealed)
         #expect(throws: StoreError.self) {
             try store.write { db in try Secrets.set(db, wrong, owner: owner, field: "q", Secret("y"), at: noon) }
@@ -136,10 +146,13 @@ struct SecretTests {
         #expect(try store.read { db in try Secrets.open(db, back, owner: owner, field: "p")?.revealed } == "x")
     }
 
-    @Test("a ring that others can read, or that is no ring, is refused", arguments: [
-        ("1 \(String(repeating: "A", count: 43))= now\n", 0o644), ("1 \(String(repeating: "A", count: 43))= now\n", 0o640),
-        ("", 0o600), ("1 AAAA now\n", 0o600), ("x \(String(repeating: "A", count: 43))= now\n", 0o600),
-    ] as [(String, mode_t)])
+    @Test(
+        "a ring that others can read, or that is no ring, is refused",
+        arguments: [
+            ("1 \(String(repeating: "A", count: 43))= now\n", 0o644),
+            ("1 \(String(repeating: "A", count: 43))= now\n", 0o640),
+            ("", 0o600), ("1 AAAA now\n", 0o600), ("x \(String(repeating: "A", count: 43))= now\n", 0o600),
+        ] as [(String, mode_t)])
     func badRings(text: String, mode: mode_t) throws {
         let store = try fixture.store()
         let path = try fixture.file(store.location.path + ".keys", text)

@@ -14,14 +14,17 @@ let noon = Timestamp(seconds: 1_790_000_000)
 
 func addSource(_ store: Store, domain: String = "example.com", type: String = "generic") throws -> Source {
     try store.write { db in
-        let domain = try Domains.find(db, name: domain)
+        let domain =
+            try Domains.find(db, name: domain)
             ?? Domains.add(db, name: domain, serverType: type, at: noon)
         return try Sources.add(db, domain: domain.id, type: type, at: noon)
     }
 }
 
 /// Views of bytes for the calls that take no arrays.
-func withViews<T>(_ a: [UInt8], _ b: [UInt8], _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+func withViews<T>(_ a: [UInt8], _ b: [UInt8], _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> T)
+    rethrows -> T
+{
     try a.withUnsafeBytes { a in try b.withUnsafeBytes { b in try body(a, b) } }
 }
 

@@ -2,9 +2,9 @@ import Foundation
 import RollcallCore
 import RollcallStore
 
-/// A process that the store's tests can kill, trace and starve: it writes pairs of rows, one pair a transaction, and says
-/// each number only when its transaction is done. On a failure it says what kind, tries once more, and ends with the
-/// failure's exit code.
+/// A process that the store's tests can kill, trace and starve: it writes pairs of rows, one pair a transaction, and
+/// says each number only when its transaction is done. On a failure it says what kind, tries once more, and ends with
+/// the failure's exit code.
 @main
 enum StoreProbe {
     static func main() {

@@ -1,7 +1,7 @@
 /// The one way to the data, whatever engine keeps it. SQL is written once, in `Tables/`, in the dialect that SQLite and
-/// PostgreSQL share: `?` for a value, `ON CONFLICT` for an upsert, `RETURNING` where an answer is wanted, no function of
-/// one engine only. What differs is left to the driver: how `?` is spelled, how rows come in bulk, and the two words of
-/// the schema that PostgreSQL spells otherwise (`BLOB`, `WITHOUT ROWID`).
+/// PostgreSQL share: `?` for a value, `ON CONFLICT` for an upsert, `RETURNING` where an answer is wanted, no function
+/// of one engine only. What differs is left to the driver: how `?` is spelled, how rows come in bulk, and the two words
+/// of the schema that PostgreSQL spells otherwise (`BLOB`, `WITHOUT ROWID`).
 ///
 /// A database is good inside the `Store.read` or `Store.write` that gave it out, on that thread, and nowhere else.
 
@@ -57,8 +57,8 @@ extension Row {
     package func optionalBlob(_ column: Int) -> [UInt8]? { isNull(column) ? nil : blob(column) }
 }
 
-/// A statement that runs once a row of bulk. Columns count from 0. Bound bytes are not copied: they must stay where they
-/// are until `run` returns. What was bound once stays bound.
+/// A statement that runs once a row of bulk. Columns count from 0. Bound bytes are not copied: they must stay where
+/// they are until `run` returns. What was bound once stays bound.
 package protocol BulkStatement: AnyObject {
     func bind(_ column: Int, _ value: Int64)
     func bind(_ column: Int, bytes: UnsafeRawBufferPointer)

@@ -20,7 +20,8 @@ struct DataKey {
 
     static func load(_ db: any Database, _ ring: KeyRing) throws -> DataKey {
         guard let wrapped = try Meta.get(db, row) else {
-            throw StoreError(.corrupt, "the store has secrets, but not the key that opens them", hint: "restore a backup")
+            throw StoreError(
+                .corrupt, "the store has secrets, but not the key that opens them", hint: "restore a backup")
         }
         let storeID = try Meta.storeID(db)
         guard let ringID = Envelope.keyID(wrapped) else {
@@ -29,7 +30,8 @@ struct DataKey {
         let key = try ring.key(ringID)
         guard let bytes = Envelope.open(wrapped, key, context(storeID, ringID)), bytes.count == 32 else {
             throw KeyRing.sealed(
-                ring.location, "has another key \(ringID) than the one that sealed them", hint: "put the right one back")
+                ring.location, "has another key \(ringID) than the one that sealed them", hint: "put the right one back"
+            )
         }
         return DataKey(key: SymmetricKey(data: bytes), storeID: storeID, location: ring.location)
     }

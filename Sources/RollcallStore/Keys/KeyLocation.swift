@@ -1,8 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
-/// Where the key ring is: `file:PATH`, made at first use, or `cred:NAME`, a credential that the service manager hands in.
+/// Where the key ring is: `file:PATH`, made at first use, or `cred:NAME`, a credential that the service manager hands
+/// in.
 package enum KeyLocation: Equatable, Sendable, CustomStringConvertible {
     case file(path: String)
     case credential(name: String)

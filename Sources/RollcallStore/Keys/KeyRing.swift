@@ -4,11 +4,11 @@ package import RollcallCore
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
-/// The keys that wrap a store's data key. They lie beside the store, never in it: lines of `id base64(32 bytes) created`.
-/// The highest id writes, all others still read, so that a rotation never locks anybody out.
+/// The keys that wrap a store's data key. They lie beside the store, never in it: lines of `id base64(32 bytes)
+/// created`. The highest id writes, all others still read, so that a rotation never locks anybody out.
 ///
 /// A missing ring is made only for a store that holds no secret yet: with secrets, a new ring would only hide that the
 /// right one is gone.
@@ -25,7 +25,8 @@ package final class KeyRing: Sendable {
     package static func open(_ location: KeyLocation, for store: Store, at now: Timestamp) throws -> KeyRing {
         if location.path.map(Files.exists) != true {
             guard case .file(let path) = location, try !store.read({ try DataKey.isThere($0) }) else {
-                throw sealed(location, "is not there", hint: "put it back; secrets in the store can be opened by it alone")
+                throw sealed(
+                    location, "is not there", hint: "put it back; secrets in the store can be opened by it alone")
             }
             try make(path, now)
         }
@@ -51,7 +52,8 @@ package final class KeyRing: Sendable {
         keys.withLock { $0 = fresh }
         guard let key = fresh[id] else {
             throw Self.sealed(
-                location, "does not hold key \(id), by which the store's secrets are sealed", hint: "put the right one back")
+                location, "does not hold key \(id), by which the store's secrets are sealed",
+                hint: "put the right one back")
         }
         return key
     }
@@ -72,7 +74,8 @@ package final class KeyRing: Sendable {
         do {
             try Files.write(text, to: path, replacing: true)
         } catch {
-            throw StoreError(.other, "writing the key ring \(path) failed: \(error.reason)", hint: "the old one is unchanged")
+            throw StoreError(
+                .other, "writing the key ring \(path) failed: \(error.reason)", hint: "the old one is unchanged")
         }
         let fresh = try Self.load(location)
         keys.withLock { $0 = fresh }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// Bytes that must not be seen: in memory that is not swapped and not dumped, wiped when let go. Every way to print it

@@ -40,7 +40,8 @@ enum Migrations {
     static func refuseNewer(_ version: Int, _ known: Int, _ path: String) throws(StoreError) {
         guard version > known else { return }
         throw StoreError(
-            .newerSchema, "the store \(path) was written by a later release: its schema is \(version), this one knows \(known)",
+            .newerSchema,
+            "the store \(path) was written by a later release: its schema is \(version), this one knows \(known)",
             hint: "install that release again, or restore the copy \(path).before-\(version)")
     }
 }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// The few things that the store does with files by itself: modes, small whole files, durable replacement.
@@ -17,6 +17,13 @@ enum Files {
     static func exists(_ path: String) -> Bool { status(path) != nil }
 
     static func size(_ path: String) -> Int64 { status(path).map { Int64($0.st_size) } ?? 0 }
+
+    /// Whether there is no room for even a small file where `path` is.
+    static func isDiskFull(_ path: String) -> Bool {
+        var space = statvfs()
+        guard statvfs(path, &space) == 0 else { return false }
+        return UInt64(space.f_bavail) * UInt64(space.f_frsize) < 65_536
+    }
 
     static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -104,8 +111,8 @@ enum Files {
         try syncFolder(of: path)
     }
 
-    /// Writes a file of mode 0600 so that after a crash there is either the old or the new one, whole. `replacing: false`
-    /// fails with EEXIST where there is a file already.
+    /// Writes a file of mode 0600 so that after a crash there is either the old or the new one, whole. `replacing:
+    /// false` fails with EEXIST where there is a file already.
     static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(Failure) {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)

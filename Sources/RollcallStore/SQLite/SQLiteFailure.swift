@@ -25,8 +25,8 @@ struct SQLiteFailure {
     }
 
     var storeError: StoreError {
-        // The index of the WAL is a file, too, but lies in memory: SQLite has no FULL for it.
-        if code == SQLITE_IOERR | (19 << 8) { return full }
+        // IOERR_SHMSIZE: the index of the log could not grow. SQLite has no FULL for it, and keeps no errno.
+        if code == SQLITE_IOERR | (19 << 8), Files.isDiskFull(path) { return full }
         switch code & 0xFF {
         case SQLITE_BUSY, SQLITE_LOCKED:
             let holder = StoreHolders.writer(path: path)

@@ -1,9 +1,10 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// The store's files: `PATH`, SQLite's `PATH-wal` and `PATH-shm`, and `PATH-lock`. All are 0600, in a folder that is
-/// 0700 if we made it. SQLite gives its files the mode of the main one, so that one is made first, with no umask's help.
+/// 0700 if we made it. SQLite gives its files the mode of the main one, so that one is made first, with no umask's
+/// help.
 enum SQLiteFiles {
     /// Makes folder and file where they are missing, and takes from the file what others could do with it.
     static func prepare(path: String, create: Bool) throws(StoreError) {
@@ -44,7 +45,8 @@ enum SQLiteFiles {
             let code = errno
             if code == ENOENT {
                 throw StoreError(
-                    .missing, "the folder of the store \(path) cannot be made, since \(Files.folder(of: folder)) is not there",
+                    .missing,
+                    "the folder of the store \(path) cannot be made, since \(Files.folder(of: folder)) is not there",
                     hint: "make it first, or set store: sqlite:PATH")
             }
             throw failure("making the folder of", path, code)
@@ -84,12 +86,13 @@ final class StoreLock: Sendable {
         guard descriptor >= 0 else { throw SQLiteFiles.failure("locking", path, errno) }
         guard flock(descriptor, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
             let holders = StoreHolders.all(path: path)
+            let names = holders.isEmpty ? "another process" : holders.joined(separator: ", ")
             close(descriptor)
             throw StoreError(
                 .locked,
                 alone
-                    ? "the store \(path) is in use by \(holders.isEmpty ? "another process" : holders.joined(separator: ", "))"
-                    : "the store \(path) is being restored by \(holders.first ?? "another process")",
+                    ? "the store \(path) is in use by \(names)"
+                    : "the store \(path) is being restored by \(names)",
                 hint: alone ? "stop `rollcall serve` and let running syncs end first" : "try again when it has ended")
         }
         self.descriptor = descriptor

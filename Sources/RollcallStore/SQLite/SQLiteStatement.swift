@@ -79,7 +79,8 @@ extension SQLiteStatement: Row {
     @inline(__always)
     func bytes(_ column: Int) -> UnsafeRawBufferPointer {
         let start = sqlite3_column_blob(statement, CInt(column))
-        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, CInt(column))))
+        return UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, CInt(column))))
     }
 }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
-/// Who holds a file of the store: read from the kernel's table of locks. The files themselves must not be opened for it,
-/// since closing any descriptor of a file drops all POSIX locks that this process has on it, SQLite's among them.
+/// Who holds a file of the store: read from the kernel's table of locks. The files themselves must not be opened for
+/// it, since closing any descriptor of a file drops all POSIX locks that this process has on it, SQLite's among them.
 enum StoreHolders {
     /// The process that is writing, as `rollcall sync run example.com (process 4711)`.
     static func writer(path: String) -> String? {
@@ -53,7 +53,8 @@ enum StoreHolders {
         guard let program = words.first else { return "process \(pid)" }
         let short = program.split(separator: "/").last ?? program
         let line = ([short] + words.dropFirst().prefix(3)).joined(separator: " ")
-        let safe = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
+        let safe = String(
+            String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
         return "`\(safe)` (process \(pid))"
     }
 

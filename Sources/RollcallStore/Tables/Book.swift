@@ -1,5 +1,5 @@
-/// The address book as gateways see it: one row an entry, by the compare key of its primary address. What an entry holds
-/// is packed by the core's entry coding; the columns beside it are for finding and counting.
+/// The address book as gateways see it: one row an entry, by the compare key of its primary address. What an entry
+/// holds is packed by the core's entry coding; the columns beside it are for finding and counting.
 package enum Book {
     /// A row where it lies, good until the closure returns.
     package struct View {

@@ -87,7 +87,8 @@ package enum Mirror {
     @inline(__always)
     private static func kind(_ number: Int64) throws -> RecordKind {
         guard let byte = UInt8(exactly: number), let kind = RecordKind(rawValue: byte) else {
-            throw StoreError(.corrupt, "the mirror has an object of the unknown kind \(number)", hint: "sync with --full")
+            throw StoreError(
+                .corrupt, "the mirror has an object of the unknown kind \(number)", hint: "sync with --full")
         }
         return kind
     }

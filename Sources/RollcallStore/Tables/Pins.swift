@@ -17,7 +17,9 @@ package enum Pins {
     }
 
     package static func list(_ db: any Database) throws -> [(connector: String, sha256: String)] {
-        try db.all("SELECT id, pinned FROM connectors WHERE pinned IS NOT NULL ORDER BY id") { ($0.text(0), $0.text(1)) }
+        try db.all("SELECT id, pinned FROM connectors WHERE pinned IS NOT NULL ORDER BY id") {
+            ($0.text(0), $0.text(1))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// Which process did something, told so that a later process with the same number is not taken for it: machine, boot,

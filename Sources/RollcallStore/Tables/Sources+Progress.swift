@@ -1,4 +1,5 @@
-/// How far the reading and planning of a source have come. Each of these belongs into the transaction that makes it true.
+/// How far the reading and planning of a source have come. Each of these belongs into the transaction that makes it
+/// true.
 extension Sources {
     /// The delta state, and what it is good for. `nil` forgets it: the next read is a full one.
     package static func setState(

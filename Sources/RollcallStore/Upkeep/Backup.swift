@@ -40,8 +40,8 @@ package enum Backup {
 }
 
 extension Store {
-    /// Writes a copy of the store to a file, also while runs go on. An older backup there is replaced; any other file is
-    /// left alone.
+    /// Writes a copy of the store to a file, also while runs go on. An older backup there is replaced; any other file
+    /// is left alone.
     package func backup(to path: String) throws {
         if Files.size(path) > 0 {
             let isStore = (try? Files.read(path, limit: 16))?.prefix(16).elementsEqual("SQLite format 3\0".utf8)

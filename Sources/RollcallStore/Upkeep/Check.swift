@@ -23,6 +23,7 @@ extension Store {
                 let count = try db.count(sql)
                 if count > 0 { check.flaws.append("\(count) \(sentence)") }
             }
+            try Book.findDoubles(db) { check.flaws.append($0) }
             if let ring { try Secrets.findClosed(db, ring) { check.flaws.append($0) } }
             check.domains = try db.count("SELECT COUNT(*) FROM domains")
             check.sources = try db.count("SELECT COUNT(*) FROM sources")
@@ -35,9 +36,15 @@ extension Store {
     }
 
     private static let orphans = [
-        ("domains without a name", "SELECT COUNT(*) FROM domains WHERE id NOT IN (SELECT domain_id FROM domain_names WHERE is_alias = 0)"),
+        (
+            "domains without a name",
+            "SELECT COUNT(*) FROM domains WHERE id NOT IN (SELECT domain_id FROM domain_names WHERE is_alias = 0)"
+        ),
         ("entries of no domain", "SELECT COUNT(*) FROM entries WHERE domain_id NOT IN (SELECT id FROM domains)"),
-        ("entries of no source", "SELECT COUNT(*) FROM entries WHERE owner <> 0 AND owner NOT IN (SELECT id FROM sources)"),
+        (
+            "entries of no source",
+            "SELECT COUNT(*) FROM entries WHERE owner <> 0 AND owner NOT IN (SELECT id FROM sources)"
+        ),
         ("objects of no source", "SELECT COUNT(*) FROM objects WHERE source_id NOT IN (SELECT id FROM sources)"),
         ("memberships of no source", "SELECT COUNT(*) FROM edges WHERE source_id NOT IN (SELECT id FROM sources)"),
         ("runs of no source", "SELECT COUNT(*) FROM runs WHERE source_id NOT IN (SELECT id FROM sources)"),

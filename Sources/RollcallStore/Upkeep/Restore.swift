@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
-/// Puts a backup in the place of the store: only a whole and sound one, only while nobody has the store open, and in one
-/// step, so that there is always the old or the new store. The old one stays beside it as `PATH.replaced`.
+/// Puts a backup in the place of the store: only a whole and sound one, only while nobody has the store open, and in
+/// one step, so that there is always the old or the new store. The old one stays beside it as `PATH.replaced`.
 extension Store {
     package static func restore(_ location: StoreLocation, from file: String) throws {
         let path = location.path
@@ -19,7 +19,8 @@ extension Store {
             if Files.size(file + "-wal") > 0 { try Files.copy(file + "-wal", to: fresh + "-wal") }
         } catch {
             guard Files.exists(file) else {
-                throw StoreError(.missing, "there is no backup at \(file)", hint: "name a file that `store backup` made")
+                throw StoreError(
+                    .missing, "there is no backup at \(file)", hint: "name a file that `store backup` made")
             }
             throw SQLiteFiles.failure("restoring \(file) to", path, error.code)
         }
@@ -47,7 +48,8 @@ extension Store {
             let flaws = try database.integrity()
             guard flaws.isEmpty else {
                 throw StoreError(
-                    .corrupt, "the backup \(file) is damaged: \(flaws[0])", hint: "take another one; nothing was replaced")
+                    .corrupt, "the backup \(file) is damaged: \(flaws[0])",
+                    hint: "take another one; nothing was replaced")
             }
             guard try database.pragma("PRAGMA wal_checkpoint(TRUNCATE)") == "0" else {
                 throw StoreError(.other, "the backup \(file) could not be made one file", hint: "nothing was replaced")
