@@ -100,7 +100,15 @@ let package = Package(
             name: "RollcallConnectorsTests", dependencies: ["RollcallConnectors", "TestSupport"],
             exclude: ["Connectors"], swiftSettings: house),
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "ConnectorKitTests", dependencies: ["ConnectorKit", "TestSupport"], swiftSettings: house),
+        .target(
+            name: "ConnectorTesting", dependencies: ["ConnectorKit", "CRollcall"], path: "Tests/ConnectorTesting",
+            swiftSettings: house),
+        .testTarget(
+            name: "ConnectorKitTests", dependencies: ["ConnectorKit", "ConnectorTesting", "CRollcall", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "GenericConnectorTests", dependencies: ["GenericDirectory", "ConnectorTesting", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallCommandsTests", dependencies: ["RollcallCommands", "TestSupport"], swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),

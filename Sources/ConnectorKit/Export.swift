@@ -13,7 +13,7 @@
 ///         Export.connector([HRConnector.self], host, index)
 ///     }
 ///
-/// A C function pointer cannot know a Swift type, so each connector has a slot with functions of its own. Four are
+/// A C function pointer cannot know a Swift type, so each connector has a slot with functions of its own. Eight are
 /// plenty for a library. No error leaves a function; there is nothing to catch for a trap, which ends the worker.
 
 public import CRollcall
@@ -48,6 +48,8 @@ private typealias Open = @convention(c) (
 private let openers: [Open] = [
     { open(0, $0, $1, $2, $3) }, { open(1, $0, $1, $2, $3) },
     { open(2, $0, $1, $2, $3) }, { open(3, $0, $1, $2, $3) },
+    { open(4, $0, $1, $2, $3) }, { open(5, $0, $1, $2, $3) },
+    { open(6, $0, $1, $2, $3) }, { open(7, $0, $1, $2, $3) },
 ]
 
 /// A connector of this library, with its table, which lives as long as the process.

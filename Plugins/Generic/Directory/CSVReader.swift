@@ -54,7 +54,6 @@ struct CSVReader: ~Copyable {
                 // The end of the file ends the last row too, unless a quote is still open: one more look, at the end.
                 if case .row(let end) = scan(reader) {
                     closeQuotes(reader)
-                    isUnterminated = true
                     reader.start = end
                     return true
                 }
@@ -108,6 +107,7 @@ struct CSVReader: ~Copyable {
             if at == end, !atEnd { return .open }
             cells.append(Cell(from: from, to: to, doubled: doubled))
             if at == end || base[at] == terminator {
+                isUnterminated = at == end
                 line = nextLine
                 nextLine = lines + 1
                 return .row(end: at == end ? end : at + 1)

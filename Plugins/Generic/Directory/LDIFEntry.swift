@@ -38,6 +38,11 @@ struct LDIFEntry: ~Copyable {
         case change
     }
 
+    /// Whether the record says something by itself, so that one at the very end is not taken for a rest.
+    var isOfInterest: Bool {
+        if case .other = verdict { false } else { true }
+    }
+
     init(_ options: Options) {
         let columns = options.columns
         let standard = Options.Columns.standard

@@ -24,32 +24,27 @@ struct LDIFList: ~Copyable {
     private mutating func findMembers(_ reader: ByteReader) throws(Stop) {
         var ldif = LDIFReader()
         var entry = LDIFEntry(options)
-        var last = true
         while try ldif.next(reader) {
             entry.read(&ldif, reader)
-            if case .entry = entry.verdict { last = true } else { last = entry.isEmpty }
             for name in entry.row.names {
                 scratch.set(name)
                 members.want(scratch)
             }
             if case .result(let code) = entry.verdict {
-                last = true
                 if code != 0 {
                     throw .failed("The search that made the LDIF ended with error \(code): it is not complete.")
                 }
             }
-        }
-        // A file that was cut behind a whole line looks like this; one that was not ends with an empty line.
-        if !last, !ldif.endsWithEmptyLine {
-            throw .failed("The LDIF ends in the entry on line \(ldif.line), which has no address: it seems to be cut.")
         }
     }
 
     private mutating func readEntries(_ reader: ByteReader, _ sink: EntrySink) throws(Stop) {
         var ldif = LDIFReader()
         var entry = LDIFEntry(options)
+        var isWhole = true
         while try ldif.next(reader) {
             entry.read(&ldif, reader)
+            isWhole = entry.isEmpty || (entry.flaw == nil && entry.isOfInterest)
             if entry.isEmpty { continue }
             if let flaw = entry.flaw {
                 try sink.bad(entry.row.place, flaw)
@@ -69,6 +64,10 @@ struct LDIFList: ~Copyable {
                 }
                 try sink.add(entry.row)
             }
+        }
+        // A file that was cut behind a whole line looks like this; one that was not ends with an empty line.
+        if !isWhole, !ldif.endsWithEmptyLine {
+            throw .failed("The LDIF ends in the entry on line \(ldif.line), which has no address: it seems to have been cut.")
         }
         try reader.finish()
     }

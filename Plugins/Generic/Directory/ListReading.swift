@@ -78,8 +78,11 @@ extension Format {
         if text.starts(with: "[") { return .json }
         if text.starts(with: "{") { return .jsonl }
         var rest = text
-        while rest.starts(with: "#"), let lineEnd = rest.firstIndex(ofByte: 0x0A) {
-            rest = Bytes(rebasing: rest[lineEnd...]).trimmed
+        // Comments, the lines that continue them, and empty lines.
+        while rest.starts(with: "#") || rest.starts(with: " ") || rest.starts(with: "\n") || rest.starts(with: "\r"),
+            text.starts(with: "#"), let lineEnd = rest.firstIndex(ofByte: 0x0A)
+        {
+            rest = Bytes(rebasing: rest[(lineEnd + 1)...])
         }
         if rest.starts(with: "dn:") || rest.starts(with: "version:") { return .ldif }
         return .csv
