@@ -16,7 +16,8 @@ extension Generic {
                 { "value": "jsonl", "label": "JSON Lines" },
                 { "value": "ldif", "label": "LDIF" } ] },
               { "id": "user", "type": "text", "label": "User", "help": "Where the server asks for one." },
-              { "id": "password", "type": "secret", "label": "Password" },
+              { "id": "password", "type": "secret", "label": "Password",
+                "secretFor": ["location", "user"] },
               { "id": "ca_file", "type": "path", "label": "Certificate authority",
                 "help": "A PEM file, where the server's certificate is not signed by a public authority." },
               { "id": "host_key", "type": "text", "label": "Host key", "advanced": true,
@@ -38,8 +39,7 @@ extension Generic {
                 "help": "Rows that cannot be read are left out up to this number; one more, and the list counts as broken. An entry left out is an entry deleted." },
               { "id": "max_megabytes", "type": "number", "label": "Largest download, in MiB", "min": 1, "max": 65536,
                 "default": 1024, "advanced": true } ] }
-          ],
-          "secretFor": { "password": ["location", "user"] }
+          ]
         }
         """#
 }

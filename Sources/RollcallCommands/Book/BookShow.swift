@@ -15,7 +15,8 @@ struct BookShow: Verb {
         return Answer(
             document,
             lines: table.lines + [
-                "Edition \(document.edition): \(document.accounts.count) accounts, \(document.lists.count) lists."
+                "Edition \(document.edition): \(Counted.text(document.accounts.count, "account")), "
+                    + "\(Counted.text(document.lists.count, "list"))."
             ])
     }
 }

@@ -45,6 +45,9 @@ struct Configuration: Sendable {
         case .paths:
             value.items = text.split(separator: ":").map(String.init)
             value.isList = true
+        case .words:
+            value.items = text.split(separator: " ").map(String.init)
+            value.isList = true
         case .networks where text != "any" && text != "public":
             value.items = text.split { $0 == "," || $0 == " " }.map(String.init)
             value.isList = true

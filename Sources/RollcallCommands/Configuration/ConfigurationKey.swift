@@ -17,6 +17,8 @@ struct ConfigurationKey: Sendable {
         case store
         /// `file:PATH` or `cred:NAME`: where a secret is, never the secret itself.
         case reference
+        /// Words without further meaning here; in the environment separated by blanks.
+        case words
         /// `HOST:PORT` or `unix:PATH`
         case listen
         case url([String])
@@ -62,6 +64,9 @@ struct ConfigurationKey: Sendable {
             "Which connectors may be loaded: root: file and parent folders belong to root and nobody else can write "
                 + "there; own: root or the user who runs rollcall; pinned: only those allowed with `connector allow`; "
                 + "signed: only those with a valid signature."),
+        .init(
+            "connectors.keys", .words, nil,
+            "Public keys, Ed25519 in base64, by which connectors may be signed (policy signed)."),
         .init(
             "connectors.o365.client_id", .text, nil,
             "The operator's own app registration, by which customers grant consent."),

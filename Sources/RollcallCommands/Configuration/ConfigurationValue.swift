@@ -29,7 +29,7 @@ struct ConfigurationValue: Sendable, Equatable {
 enum ConfigurationCheck {
     static func flaw(_ value: ConfigurationValue, _ key: ConfigurationKey) -> String? {
         switch key.kind {
-        case .paths, .networks: break
+        case .paths, .networks, .words: break
         default:
             if value.isList { return "\(key.name) takes one value, not a list" }
         }
@@ -38,6 +38,8 @@ enum ConfigurationCheck {
         }
         let text = value.items.first ?? ""
         switch key.kind {
+        case .words:
+            return value.items.contains("") ? "\(key.name) has an empty item" : nil
         case .text, .path:
             return text.isEmpty ? "\(key.name) is empty" : nil
         case .paths:

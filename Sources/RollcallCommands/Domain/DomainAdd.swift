@@ -19,7 +19,7 @@ struct DomainAdd: Verb {
         for (position, text) in inbound.enumerated() {
             servers.append(try InboundArgument.server(text, position: position))
         }
-        try session.requireConnector(type)
+        try session.connectors().requireReady(type)
         let document = try session.store().write { db in
             let owner = try customer.map { try CustomerCommand.find(db, $0).id }
             let domain = try Domains.add(

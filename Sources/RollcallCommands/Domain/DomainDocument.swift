@@ -82,7 +82,7 @@ struct DomainDocument: Encodable {
         facts.add("Enforcement", enforce ? "on" : "off")
         facts.add("Sub-addresses", subaddress.isEmpty ? "none" : subaddress)
         facts.add("Catch-all", catchall)
-        facts.add("Edition", "\(edition), \(accounts) accounts, \(lists) lists")
+        facts.add("Edition", "\(edition), \(Counted.text(accounts, "account")), \(Counted.text(lists, "list"))")
         facts.add(
             "Sources",
             sources.map { source in

@@ -20,7 +20,7 @@ struct DomainRemove: Verb {
                 hint: "`rollcall domain alias \(document.name) \(name) --remove` takes the alias away.")
         }
         try Confirmation.require(
-            "Remove \(document.name) with \(document.accounts) accounts, \(document.lists) lists and its history?",
+            "Remove \(document.name) with \(Counted.text(document.accounts, "account")), \(Counted.text(document.lists, "list")) and its history?",
             yes: yes, session.console)
         try store.write { db in
             let domain = try Session.domain(db, domain)

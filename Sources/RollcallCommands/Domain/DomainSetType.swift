@@ -12,7 +12,7 @@ struct DomainSetType: Verb {
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
-        try session.requireConnector(type)
+        try session.connectors().requireReady(type)
         let document = try session.store().write { db in
             var domain = try Session.domain(db, domain)
             domain.serverType = type

@@ -7,6 +7,11 @@ struct DomainReference: ExpressibleByArgument, Sendable {
     let domain: String
     let type: String?
 
+    init(domain: String, type: String?) {
+        self.domain = domain
+        self.type = type
+    }
+
     init?(argument: String) {
         let parts = argument.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let name = parts.first, !name.isEmpty else { return nil }

@@ -12,7 +12,8 @@ struct RollcallCommand: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            CustomerCommand.self, DomainCommand.self, AccountCommand.self, RunCommand.self, BookCommand.self,
+            CustomerCommand.self, DomainCommand.self, AccountCommand.self, SourceCommand.self, SyncCommand.self,
+            RunCommand.self, ExplainCommand.self, BookCommand.self, StatusCommand.self, ConnectorCommand.self,
             ConfigCommand.self, StoreCommand.self, ManualCommand.self,
         ])
 }

@@ -21,13 +21,6 @@ struct RunList: Verb {
             }
             return try Runs.list(db, domain: Session.domain(db, reference).id, limit: limit)
         }.map(\.summary)
-        var table = Table(["RUN", "SOURCE", "STARTED", "KIND", "OUTCOME", "OPERATIONS"], none: "There are no runs.")
-        for run in runs {
-            table.add([
-                run.id, "\(run.domain)/\(run.source)", run.startedAt.description, run.kind.rawValue,
-                RunLines.outcome(run), RunLines.operations(run.counts),
-            ])
-        }
-        return Answer(runs, lines: table.lines)
+        return Answer(runs, lines: RunTable.lines(runs))
     }
 }

@@ -15,7 +15,7 @@ enum CommandRunner {
             try other.run()
             return 0
         } catch {
-            return explain(error, json: CommandLineArguments.wantsJSON(words))
+            return explain(error, words)
         }
     }
 
@@ -52,7 +52,8 @@ enum CommandRunner {
     }
 
     /// Help and versions are answers; everything else that the parser says is a mistake in how it was called.
-    private static func explain(_ error: any Error, json: Bool) -> Int32 {
+    private static func explain(_ error: any Error, _ words: [String]) -> Int32 {
+        let json = CommandLineArguments.wantsJSON(words)
         let console = Console()
         let code = RollcallCommand.exitCode(for: error)
         if let exit = error as? ExitCode { return exit.rawValue }
@@ -61,15 +62,23 @@ enum CommandRunner {
             try? console.answer(line: text)
             return 0
         }
+        let sentence = Mistyped.sentence(words) ?? firstLine(RollcallCommand.message(for: error))
         if json {
-            var sentence = RollcallCommand.message(for: error)
-            if let line = sentence.utf8.firstIndex(of: 0x0A) { sentence = String(sentence[..<line]) }
             let failure = Failure(.usage, sentence, hint: "`rollcall --help` lists what there is.")
             if let bytes = try? JSONText.encode(FailureDocument(failure: failure), pretty: console.answerIsTerminal) {
                 try? console.answer(bytes)
             }
         }
-        console.note(text)
+        if text.contains(sentence) {
+            console.note(text)
+        } else {
+            console.note("rollcall: " + sentence)
+            console.note("Hint: `rollcall --help` lists what there is.")
+        }
         return 64
+    }
+
+    private static func firstLine(_ text: String) -> String {
+        text.utf8.firstIndex(of: 0x0A).map { String(text[..<$0]) } ?? text
     }
 }

@@ -1,5 +1,7 @@
+internal import RollcallConnectors
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Errors of the other modules, as a person is told of them.
 enum FailureMapping {
@@ -7,9 +9,29 @@ enum FailureMapping {
         switch error {
         case let failure as Failure: failure
         case let error as StoreError: store(error)
+        case let failure as ConnectorFailure: connector(failure)
+        case let failure as SyncFailure: sync(failure)
         case let flaw as AddressFlaw: Failure(.usage, sentence("\(flaw)"))
         default: Failure(.failed, "Something went wrong that nobody thought of: \(error).", hint: "This is a defect.")
         }
+    }
+
+    private static func connector(_ failure: ConnectorFailure) -> Failure {
+        if let cause = failure.cause { return self.failure(cause) }
+        return Failure(failure.problem, hint: failure.hint)
+    }
+
+    private static func sync(_ failure: SyncFailure) -> Failure {
+        let kind: Failure.Class =
+            switch failure.kind {
+            case .notFound: .notFound
+            case .busy: .busy
+            case .notAllowed: .failed
+            case .badValue: .badSettings
+            case .problem: failure.problem.flatMap { Failure.Class(rawValue: $0.class.rawValue) } ?? .failed
+            }
+        return Failure(
+            kind, failure.message, hint: failure.hint, field: failure.field, exitCode: failure.exitCode)
     }
 
     private static func store(_ error: StoreError) -> Failure {

@@ -10,6 +10,7 @@ final class Session {
     let json: Bool
     let configuration: Configuration
     private var openStore: Store?
+    var openConnectors: Connectors?
 
     init(_ options: GlobalOptions) throws(Failure) {
         json = options.json
@@ -17,7 +18,8 @@ final class Session {
             option: options.config, environment: ProcessInfo.processInfo.environment, layout: Layout.current())
     }
 
-    var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
+    static func clock() -> Timestamp { Timestamp(seconds: Int64(time(nil))) }
+    var now: Timestamp { Self.clock() }
 
     /// Who does it, for the history: `cli:root`.
     var actor: String {

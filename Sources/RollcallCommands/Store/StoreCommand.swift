@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "The store: check, back up, restore, change its keys.",
-        subcommands: [StoreBackup.self, StoreRekey.self])
+        subcommands: [StoreCheckCommand.self, StoreBackup.self, StoreRestore.self, StoreRekey.self])
 }

@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// `connector`: what can read a directory.
+struct ConnectorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connector", abstract: "Connectors: what can read a directory.",
+        subcommands: [ConnectorList.self, ConnectorShow.self, ConnectorAllow.self])
+}

@@ -1,0 +1,29 @@
+internal import RollcallConnectors
+internal import RollcallSync
+
+/// Shows on the terminal how far a run is.
+final class RunProgress: RunObserver {
+    private let line: ProgressLine
+    private let name: String
+    private var current = RunPhase.connecting
+
+    init(_ name: String, _ console: Console) {
+        self.name = name
+        line = ProgressLine(console)
+    }
+
+    func phase(_ phase: RunPhase) {
+        current = phase
+        line.show("\(name): \(phase.rawValue)")
+    }
+
+    func progress(done: UInt64, total: UInt64) {
+        line.show("\(name): \(current.rawValue), \(done)" + (total > 0 ? " of \(total)" : ""))
+    }
+
+    func waiting(milliseconds: UInt64) {
+        line.show("\(name): the directory asks to wait \((milliseconds + 999) / 1000) s")
+    }
+
+    func clear() { line.clear() }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import RollcallCore
+internal import RollcallSync
+
+/// Manual Sync; with `--due`, what the scheduler would start now, for those who use cron instead of `serve`.
+struct SyncRun: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Sync a source: read, plan, guard, apply.")
+
+    @Argument(help: "The source.") var source: DomainReference?
+    @Flag(help: "Read everything, whatever the state of the last read.") var full = false
+    @Option(help: ArgumentHelp("How long to wait for another run of the source.", valueName: "seconds")) var wait = 0
+    @Flag(help: "Run all sources whose time has come.") var due = false
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        if due == (source != nil) { throw ValidationError("Name a domain, or say --due.") }
+        guard (0...86_400).contains(wait) else { throw ValidationError("--wait takes 0 to 86400 seconds.") }
+    }
+
+    func answer(_ session: Session) throws -> Answer {
+        guard let source else { return try runDue(session) }
+        let run = try SyncWork.run(session, source, kind: .sync, isFull: full, patience: wait)
+        return Answer(run: run)
+    }
+
+    private func runDue(_ session: Session) throws -> Answer {
+        var runs: [RunSummary] = []
+        var exitCode: Int32 = 0
+        for name in try session.sync().due() {
+            do {
+                let reference = DomainReference(domain: name.domain, type: name.type)
+                let run = try SyncWork.run(session, reference, kind: .sync, isFull: full, patience: wait)
+                runs.append(run)
+                if exitCode == 0 { exitCode = run.exitCode }
+            } catch {
+                // One source that cannot even begin is no reason to leave the others out.
+                let failure = FailureMapping.failure(error)
+                session.console.note("rollcall: \(shown(name.description)): \(shown(failure.message))")
+                if exitCode == 0 { exitCode = failure.exitCode }
+            }
+        }
+        return Answer(runs, lines: runs.isEmpty ? ["Nothing is due."] : RunTable.lines(runs), exitCode: exitCode)
+    }
+}
+
+/// A run from the command line: progress on the terminal, and a signal stops it.
+enum SyncWork {
+    static func run(
+        _ session: Session, _ source: DomainReference, kind: RunKind, isFull: Bool, patience: Int
+    ) throws -> RunSummary {
+        var options = SyncService.RunOptions(startedBy: session.actor)
+        options.kind = kind
+        options.isFull = isFull
+        options.patience = patience
+        let name = SourceName(domain: try source.name(), type: source.type)
+        let progress = RunProgress(name.description, session.console)
+        defer { progress.clear() }
+        let service = try session.sync()
+        let (control, fixed) = (options.control, options)
+        return try Interrupts.during({ control.cancel() }) { try service.run(name, fixed, observer: progress) }
+    }
+}
