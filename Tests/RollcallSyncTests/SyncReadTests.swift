@@ -1,3 +1,4 @@
+internal import Foundation
 internal import RollcallCore
 internal import RollcallStore
 internal import RollcallSync
@@ -129,6 +130,21 @@ struct SyncReadTests {
         let run = try world.sync(control: control)
         #expect(run.outcome == .cancelled && run.counts.total == 0)
         #expect(try world.book().isEmpty)
+    }
+
+    @Test("a run at work can be cancelled from elsewhere, by its id")
+    func cancelledFromElsewhere() throws {
+        try world.script("full", ["put user a mail=a@example.com", "sleep 60000", "checkpoint s"])
+        let service = world.service
+        let canceller = Thread {
+            for _ in 0..<200 where !Thread.current.isCancelled {
+                Thread.sleep(forTimeInterval: 0.05)
+                if let id = try? service.status().first?.running { _ = try? service.cancel(run: id, by: "ann") }
+            }
+        }
+        canceller.start()
+        #expect(try world.sync().outcome == .cancelled)
+        canceller.cancel()
     }
 
     @Test("after five crashes in a row the connector is in quarantine")

@@ -92,7 +92,7 @@ enum Migration1 {
         CREATE TABLE leases (
             source_id INTEGER NOT NULL PRIMARY KEY, token TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
             pid_start INTEGER NOT NULL, boot TEXT NOT NULL, taken_at INTEGER NOT NULL, heartbeat INTEGER NOT NULL,
-            what TEXT NOT NULL) STRICT
+            what TEXT NOT NULL, cancelled_by TEXT) STRICT
         """,
         """
         CREATE TABLE posted_lists (

@@ -32,7 +32,7 @@ package enum Leases {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source_id) DO UPDATE SET token = excluded.token, host = excluded.host, pid = excluded.pid,
                 pid_start = excluded.pid_start, boot = excluded.boot, taken_at = excluded.taken_at,
-                heartbeat = excluded.heartbeat, what = excluded.what
+                heartbeat = excluded.heartbeat, what = excluded.what, cancelled_by = NULL
             """,
             [
                 .int(source), .text(token), .text(process.host), .int(Int64(process.pid)), .int(process.start),
@@ -46,6 +46,19 @@ package enum Leases {
         try db.execute(
             "UPDATE leases SET heartbeat = ? WHERE source_id = ? AND token = ?",
             [.int(now.seconds), .int(source), .text(token)]) > 0
+    }
+
+    /// Asks whoever holds the source to stop. `false` where nobody does.
+    package static func requestCancel(_ db: any Database, source: Int64, by person: String) throws -> Bool {
+        try db.execute(
+            "UPDATE leases SET cancelled_by = ? WHERE source_id = ?", [.text(person), .int(source)]) > 0
+    }
+
+    /// Who has asked this holder to stop, if anybody has.
+    package static func cancelRequest(_ db: any Database, source: Int64, token: String) throws -> String? {
+        try db.first(
+            "SELECT cancelled_by FROM leases WHERE source_id = ? AND token = ?", [.int(source), .text(token)]
+        ) { $0.optionalText(0) } ?? nil
     }
 
     /// Whether the lease is still this holder's: to be asked inside the transaction that applies.

@@ -7,17 +7,21 @@ internal import Synchronization
 final class LeaseKeeper: Sendable {
     private struct State {
         var isOver = false
-        var isLost = false
     }
 
     let token: String
     private let environment: SyncEnvironment
     private let source: Int64
+    private let control: RunControl?
     private let state = Mutex(State())
 
     /// Takes the lease, waiting up to `patience` seconds for another run to end.
-    init(_ environment: SyncEnvironment, _ context: SourceContext, what: String, patience: Int) throws {
+    init(
+        _ environment: SyncEnvironment, _ context: SourceContext, what: String, patience: Int,
+        control: RunControl? = nil
+    ) throws {
         self.environment = environment
+        self.control = control
         source = context.source.id
         let deadline = environment.now().seconds + Int64(patience)
         while true {
@@ -53,14 +57,22 @@ final class LeaseKeeper: Sendable {
         try? environment.store.write { try Leases.release($0, source: source, token: token) }
     }
 
-    /// Signs of life come from a thread of their own: the run's may wait for a slow directory.
+    /// Signs of life come from a thread of their own, and a wish to cancel comes to it: the run's thread may be waiting
+    /// for a slow directory. A store that does not answer now is asked again at the next beat.
     private func start() {
         let thread = Thread { [self] in
             var beats = 0
             while !state.withLock({ $0.isOver }) {
                 Thread.sleep(forTimeInterval: 0.5)
                 beats += 1
-                guard beats % 40 == 0, !state.withLock({ $0.isOver }) else { continue }
+                guard !state.withLock({ $0.isOver }) else { return }
+                if let control, !control.isCancelled {
+                    let request = try? environment.store.read {
+                        try Leases.cancelRequest($0, source: source, token: token)
+                    }
+                    if request != nil { control.cancel() }
+                }
+                guard beats % 40 == 0 else { continue }
                 try? environment.store.write { db in
                     _ = try Leases.renew(db, source: source, token: token, at: environment.now())
                 }

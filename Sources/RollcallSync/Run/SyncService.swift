@@ -33,7 +33,8 @@ package struct SyncService: Sendable {
         }
         let job = try WorkerJob(environment, context)
         let lease = try LeaseKeeper(
-            environment, context, what: "\(options.kind.rawValue) by \(options.startedBy)", patience: options.patience)
+            environment, context, what: "\(options.kind.rawValue) by \(options.startedBy)",
+            patience: options.patience, control: options.control)
         defer { lease.release() }
         // Loaded again, now that nobody else changes it.
         let fresh = try environment.store.read { try context.reloaded($0) }
@@ -56,11 +57,11 @@ package struct SyncService: Sendable {
             try environment.store.write { try journal.end($0, .cancelled) }
             return journal.summary
         case .running:
-            guard RunSignals.cancel(record.process) else {
-                throw SyncFailure(
-                    .notAllowed, "The run \(id) is at work in a process that cannot be reached from here.",
-                    hint: "It runs as process \(record.process.pid) on \(record.process.host).")
+            // Through the store, so that it reaches a run in any process, on any machine.
+            let isHeard = try environment.store.write {
+                try Leases.requestCancel($0, source: record.source, by: person)
             }
+            guard isHeard else { throw SyncFailure(.notAllowed, "The run \(id) has just ended.") }
             return record.summary
         default:
             throw SyncFailure(.notAllowed, "The run \(id) is over: \(record.summary.outcome.rawValue).")
