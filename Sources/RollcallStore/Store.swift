@@ -52,7 +52,23 @@ package final class Store: Sendable {
         return try with { try $0.transaction(writing: true, body) }
     }
 
-    func with<T>(_ body: (SQLiteDatabase) throws -> T) throws -> T {
+    /// Closes the connections. The last process to do so puts the log away, which makes the next opening quick: a
+    /// command that ends by `exit` calls this first. The store may be used again.
+    package func close() {
+        let connections = idle.withLock { idle in
+            defer { idle = [] }
+            return idle
+        }
+        withExtendedLifetime(connections) {}
+    }
+
+    /// Bytes in the store's files, and bytes free where they are.
+    package func space() -> (used: Int64, free: Int64) {
+        let path = location.path
+        return (["", "-wal"].reduce(0) { $0 + Files.size(path + $1) }, Files.free(path))
+    }
+
+    func with<T>(failing: Bool = true, _ body: (SQLiteDatabase) throws -> T) throws -> T {
         if let failure = failure.withLock({ $0 }) { throw failure }
         let database = try take()
         defer {
@@ -61,7 +77,7 @@ package final class Store: Sendable {
         }
         do {
             return try body(database)
-        } catch let error as StoreError where error.kind == .io {
+        } catch let error as StoreError where error.kind == .io && failing {
             failure.withLock { $0 = $0 ?? error }
             throw error
         }

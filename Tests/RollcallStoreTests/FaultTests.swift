@@ -62,10 +62,11 @@ struct FaultTests {
         arguments: 0..<8)
     func full(level: Int) throws {
         let folder = try fixture.temporaryDirectory()
-        guard try shell("/bin/mount", "-t", "tmpfs", "-o", "size=\(2048 + 96 * level)k", "tmpfs", folder) == 0 else {
+        guard try Probe.shell("/bin/mount", "-t", "tmpfs", "-o", "size=\(2048 + 96 * level)k", "tmpfs", folder) == 0
+        else {
             return
         }
-        fixture.defer { _ = try shell("/bin/umount", folder) }
+        fixture.defer { _ = try Probe.shell("/bin/umount", folder) }
         let path = folder + "/rollcall.db"
         let store = try Store.open(.sqlite(path: path))
         var done = 0
@@ -90,21 +91,11 @@ struct FaultTests {
             return chunks
         }
         #expect(try kept(store) == done)
-        #expect(try shell("/bin/mount", "-o", "remount,size=16m", folder) == 0)
+        #expect(try Probe.shell("/bin/mount", "-o", "remount,size=16m", folder) == 0)
         try store.write { db in
             try chunk.withUnsafeBytes { try RunChanges.append(db, run: "a", chunk: done, data: $0) }
         }
         #expect(try kept(store) == done + 1)
         #expect(try Store.open(.sqlite(path: path)).check().flaws == ["\(done + 1) parts of plans of no run"])
-    }
-
-    private func shell(_ program: String, _ arguments: String...) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
     }
 }

@@ -132,4 +132,26 @@ struct LockTests {
         store = nil
         try Store.restore(.sqlite(path: path), from: path + ".backup")
     }
+
+    @Test("a store is served once")
+    func server() throws {
+        let location = StoreLocation.sqlite(path: try fixture.storePath())
+        var first: ServerLock? = try ServerLock(location)
+        let error = #expect(throws: StoreError.self) { try ServerLock(location) }
+        #expect(error?.kind == .locked && error?.message.contains("process \(getpid())") == true)
+        withExtendedLifetime(first) {}
+        first = nil
+        _ = try ServerLock(location)
+    }
+
+    @Test("a closed store puts its log away, and can be used again")
+    func close() throws {
+        let store = try fixture.store()
+        try store.write { db in _ = try Customers.add(db, name: "Acme", at: noon) }
+        #expect(Files.exists(store.location.path + "-wal"))
+        store.close()
+        #expect(!Files.exists(store.location.path + "-wal"))
+        #expect(try store.read { db in try Customers.list(db).count } == 1)
+        #expect(store.space().used > 0 && store.space().free > 0)
+    }
 }

@@ -44,6 +44,34 @@ struct MigrationTests {
         try Migrations.migrate(database, to: next)
     }
 
+    @Test("cut off before any statement, a step is made whole by the next opening")
+    func cut() throws {
+        let path = try fixture.storePath()
+        try Store.open(.sqlite(path: path)).write { db in _ = try Customers.add(db, name: "Acme", at: noon) }
+        let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
+        var images: [String] = []
+        try Migrations.migrate(database, to: next) {
+            // What a kill leaves: the files as they are. Copied by another process, for the sake of SQLite's locks.
+            let image = "\(path).image-\(images.count)"
+            for side in ["", "-wal"] where Files.exists(path + side) {
+                let copied = try Probe.shell("/bin/cp", path + side, image + side)
+                #expect(copied == 0)
+            }
+            images.append(image)
+        }
+        #expect(images.count == 4)
+        for image in images {
+            let database = try SQLiteDatabase.open(path: image, busySeconds: 1)
+            #expect(try [next.count - 1, next.count].contains(Migrations.number(database)))
+            try Migrations.migrate(database, to: next)
+            let (later, customers) = try database.transaction(writing: false) { db in
+                (try db.count("SELECT id FROM later"), try Customers.list(db).count)
+            }
+            #expect(later == 7 && customers == 1)
+            #expect(try database.integrity() == [])
+        }
+    }
+
     @Test("many openings at once make one store")
     func atOnce() async throws {
         let path = try fixture.storePath()

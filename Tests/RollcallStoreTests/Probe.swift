@@ -39,4 +39,14 @@ struct Probe {
             code: signalled ? 0 : process.terminationStatus, signal: signalled ? process.terminationStatus : nil,
             done: lines.filter { $0.hasPrefix("done ") }.count, lines: lines)
     }
+
+    static func shell(_ program: String, _ arguments: String...) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
 }

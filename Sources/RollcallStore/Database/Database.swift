@@ -1,7 +1,7 @@
 /// The one way to the data, whatever engine keeps it. SQL is written once, in `Tables/`, in the dialect that SQLite and
 /// PostgreSQL share: `?` for a value, `ON CONFLICT` for an upsert, `RETURNING` where an answer is wanted, no function
-/// of one engine only. What differs is left to the driver: how `?` is spelled, how rows come in bulk, and the two words
-/// of the schema that PostgreSQL spells otherwise (`BLOB`, `WITHOUT ROWID`).
+/// of one engine only. What differs is left to the driver: how `?` is spelled, how rows come in bulk, and the words of
+/// the schema that PostgreSQL spells otherwise (`INTEGER`, `BLOB`, `WITHOUT ROWID`, `STRICT`).
 ///
 /// A database is good inside the `Store.read` or `Store.write` that gave it out, on that thread, and nowhere else.
 

@@ -114,7 +114,7 @@ package final class KeyRing: Sendable {
                 location, "has the mode \(String(mode, radix: 8)), so others may have read it",
                 hint: "chmod 600 \(path); then `rollcall store rekey`, and change the passwords if somebody did")
         }
-        guard status.st_uid == 0 || status.st_uid == geteuid() else {
+        guard Files.isOurs(path, status) else {
             throw sealed(location, "is owned by another user", hint: "chown it to the user who runs rollcall")
         }
         do {

@@ -11,7 +11,9 @@ enum Migrations {
 
     static let steps: [Step] = [Step(statements: Migration1.statements)]
 
-    static func migrate(_ database: SQLiteDatabase, to steps: [Step] = Migrations.steps) throws {
+    static func migrate(
+        _ database: SQLiteDatabase, to steps: [Step] = Migrations.steps, before: () throws -> Void = {}
+    ) throws {
         var version = try number(database)
         try refuseNewer(version, steps.count, database.path)
         guard version < steps.count else { return }
@@ -22,12 +24,17 @@ enum Migrations {
                 let current = try number(database)
                 try refuseNewer(current, steps.count, database.path)
                 guard current < steps.count else { return current }
-                for statement in steps[current].statements { try db.execute(statement) }
+                for statement in steps[current].statements {
+                    try before()
+                    try db.execute(statement)
+                }
                 if current == 0 {
                     try Meta.begin(db)
                     try database.run("PRAGMA application_id = \(applicationID)")
                 }
+                try before()
                 try database.run("PRAGMA user_version = \(current + 1)")
+                try before()
                 return current + 1
             }
         }

@@ -18,12 +18,15 @@ enum Files {
 
     static func size(_ path: String) -> Int64 { status(path).map { Int64($0.st_size) } ?? 0 }
 
-    /// Whether there is no room for even a small file where `path` is.
-    static func isDiskFull(_ path: String) -> Bool {
+    /// Bytes that are free where `path` is.
+    static func free(_ path: String) -> Int64 {
         var space = statvfs()
-        guard statvfs(path, &space) == 0 else { return false }
-        return UInt64(space.f_bavail) * UInt64(space.f_frsize) < 65_536
+        guard statvfs(path, &space) == 0 else { return .max }
+        return Int64(clamping: UInt64(space.f_bavail) &* UInt64(space.f_frsize))
     }
+
+    /// Whether there is no room for even a small file where `path` is.
+    static func isDiskFull(_ path: String) -> Bool { free(path) < 65_536 }
 
     static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -31,11 +34,25 @@ enum Files {
         return folder.isEmpty ? "/" : folder
     }
 
+    /// What root makes in a folder of the service's user belongs to that user: else a first command by root would lock
+    /// the service out.
+    static func handOver(_ path: String) {
+        guard geteuid() == 0, let folder = status(folder(of: path)), folder.st_uid != 0 else { return }
+        _ = lchown(path, folder.st_uid, folder.st_gid)
+    }
+
+    /// Whether the file belongs to root, to us, or, for root, to whoever the folder belongs to.
+    static func isOurs(_ path: String, _ file: stat) -> Bool {
+        file.st_uid == 0 || file.st_uid == geteuid()
+            || geteuid() == 0 && status(folder(of: path))?.st_uid == file.st_uid
+    }
+
     /// A new, empty file that only its owner may read. Never an existing one.
     static func create(_ path: String, mode: mode_t = 0o600) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(code: errno) }
         close(descriptor)
+        handOver(path)
     }
 
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
@@ -125,6 +142,7 @@ enum Files {
             unlink(temporary)
             throw error
         }
+        handOver(temporary)
         let synced = fsync(descriptor)
         let code = errno
         close(descriptor)

@@ -28,6 +28,7 @@ enum SQLiteFiles {
                 hint: "put the file back, or restore a backup with `rollcall store restore FILE`")
         }
         try makeFolder(of: path)
+        try refuseNetwork(path)
         do {
             try Files.create(path)
         } catch {
@@ -51,10 +52,30 @@ enum SQLiteFiles {
             }
             throw failure("making the folder of", path, code)
         }
+        try? Files.syncFolder(of: folder)
+    }
+
+    /// Locks and shared memory do not work over a network, and a store without them is damaged sooner or later.
+    private static func refuseNetwork(_ path: String) throws(StoreError) {
+        guard let folder = Files.status(Files.folder(of: path)) else { return }
+        // As makedev(3) packs the two numbers.
+        let number = UInt64(folder.st_dev)
+        let device = "\(number >> 32 & 0xFFFF_F000 | number >> 8 & 0xFFF):\(number >> 12 & 0xFFFF_FF00 | number & 0xFF)"
+        // Lines like `36 35 0:42 / /mnt rw - nfs4 server:/export rw`.
+        let mount = StoreHolders.text(of: "/proc/self/mountinfo").split(separator: "\n").first { line in
+            line.split(separator: " ").dropFirst(2).first.map { $0 == device } ?? false
+        }
+        let words = mount?.split(separator: " ") ?? []
+        guard let dash = words.firstIndex(of: "-"), dash + 1 < words.count,
+            ["nfs", "nfs4", "cifs", "smb3", "smbfs"].contains(words[dash + 1])
+        else { return }
+        throw StoreError(
+            .usage, "the store \(path) lies on a network file system, where it would be damaged",
+            hint: "set store: sqlite:PATH to a local disk")
     }
 
     private static func tighten(_ path: String, _ status: stat) throws(StoreError) {
-        guard status.st_mode & 0o077 != 0, status.st_uid == geteuid() || geteuid() == 0 else { return }
+        guard status.st_mode & 0o077 != 0, Files.isOurs(path, status) else { return }
         guard chmod(path, status.st_mode & 0o700) == 0 else { throw failure("closing to others", path, errno) }
     }
 
@@ -73,30 +94,4 @@ enum SQLiteFiles {
             return StoreError(.other, "\(doing) the store \(path) failed: \(reason)")
         }
     }
-}
-
-/// Says that a store is in use, by a lock that the kernel frees with the process: shared by all who have it open, alone
-/// for the one who replaces it.
-final class StoreLock: Sendable {
-    private let descriptor: CInt
-
-    init(path: String, alone: Bool) throws(StoreError) {
-        let file = path + "-lock"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SQLiteFiles.failure("locking", path, errno) }
-        guard flock(descriptor, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
-            let holders = StoreHolders.all(path: path)
-            let names = holders.isEmpty ? "another process" : holders.joined(separator: ", ")
-            close(descriptor)
-            throw StoreError(
-                .locked,
-                alone
-                    ? "the store \(path) is in use by \(names)"
-                    : "the store \(path) is being restored by \(names)",
-                hint: alone ? "stop `rollcall serve` and let running syncs end first" : "try again when it has ended")
-        }
-        self.descriptor = descriptor
-    }
-
-    deinit { close(descriptor) }
 }

@@ -26,6 +26,7 @@ extension Store {
         }
         try examine(fresh, of: file)
         do {
+            Files.handOver(fresh)
             try Files.sync(fresh)
             try setAside(path)
             try Files.rename(fresh, to: path, replacing: true)
