@@ -1,8 +1,5 @@
+internal import Glibc
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The store: everything that outlives a process, but the key ring. Any number of threads and processes may have it
 /// open. A `write` is one transaction, all or nothing also under kill -9 and power cuts; a `read` sees one moment.

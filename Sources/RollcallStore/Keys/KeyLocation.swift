@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Where the key ring is: `file:PATH`, made at first use, or `cred:NAME`, a credential that the service manager hands
 /// in.

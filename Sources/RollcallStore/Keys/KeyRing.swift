@@ -1,11 +1,8 @@
 internal import Crypto
 internal import FoundationEssentials
+internal import Glibc
 package import RollcallCore
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The keys that wrap a store's data key. They lie beside the store, never in it: lines of `id base64(32 bytes)
 /// created`. The highest id writes, all others still read, so that a rotation never locks anybody out.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Bytes that must not be seen: in memory that is not swapped and not dumped, wiped when let go. Every way to print it
 /// says `[secret]`, and it cannot be encoded.

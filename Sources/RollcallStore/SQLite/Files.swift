@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// The few things that the store does with files by itself: modes, small whole files, durable replacement.
 enum Files {

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// The store's files: `PATH`, SQLite's `PATH-wal` and `PATH-shm`, and `PATH-lock`. All are 0600, in a folder that is
 /// 0700 if we made it. SQLite gives its files the mode of the main one, so that one is made first, with no umask's

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Who holds a file of the store: read from the kernel's table of locks. The files themselves must not be opened for
 /// it, since closing any descriptor of a file drops all POSIX locks that this process has on it, SQLite's among them.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Says that a store is in use, by a lock that the kernel frees with the process: shared by all who have it open, alone
 /// for the one who replaces it.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Which process did something, told so that a later process with the same number is not taken for it: machine, boot,
 /// number and the moment of its start.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
+internal import Glibc
 
 /// Puts a backup in the place of the store: only a whole and sound one, only while nobody has the store open, and in
 /// one step, so that there is always the old or the new store. The old one stays beside it as `PATH.replaced`.
