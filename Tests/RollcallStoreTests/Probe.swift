@@ -14,7 +14,10 @@ struct Probe {
 
     /// Writes up to `count` pairs to the store; `killedAfter` ends it the hard way. `strace` is told to inject a
     /// failure.
-    static func run(_ store: String, _ count: Int, killedAfter: Double? = nil, inject: String? = nil) throws -> Probe {
+    static func run(
+        _ store: String, _ count: Int, killedAfter: Double? = nil, inject: String? = nil,
+        environment: [String: String] = [:]
+    ) throws -> Probe {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: inject == nil ? path : "/usr/bin/strace")
         let arguments = [store, String(count)]
@@ -24,6 +27,7 @@ struct Probe {
                     + arguments
             }
             ?? arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

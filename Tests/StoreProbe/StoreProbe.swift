@@ -10,6 +10,10 @@ enum StoreProbe {
     static func main() {
         let arguments = CommandLine.arguments
         guard arguments.count == 3, let count = Int(arguments[2]) else { exit(64) }
+        // Where a recorder can see what was said, each number over the one before.
+        let mark = ProcessInfo.processInfo.environment["PROBE_MARK"].flatMap { path in
+            FileManager.default.createFile(atPath: path, contents: nil) ? FileHandle(forWritingAtPath: path) : nil
+        }
         var store: Store?
         do {
             let opened = try Store.open(try StoreLocation("sqlite:\(arguments[1])"))
@@ -17,6 +21,7 @@ enum StoreProbe {
             for number in 1...max(1, count) {
                 try write(opened)
                 say("done \(number)")
+                mark?.write(Data("\(number)".utf8))
             }
         } catch let error as StoreError {
             say("failed \(error.kind.rawValue)")

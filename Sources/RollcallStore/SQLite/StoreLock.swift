@@ -24,11 +24,13 @@ final class StoreLock: Sendable {
         let descriptor = open(path + side, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SQLiteFiles.failure("locking", path, errno) }
         Files.handOver(path + side)
-        guard flock(descriptor, how | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
+        // A process that is just being started shares its parent's locks until it becomes another program: a moment.
+        for _ in 0..<10 {
+            if flock(descriptor, how | LOCK_NB) == 0 { return descriptor }
+            usleep(20_000)
         }
-        return descriptor
+        close(descriptor)
+        return nil
     }
 }
 
