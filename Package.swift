@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "rollcall", targets: ["rollcall"]),
         // Never name a product "ldap" or "curl": its libcurl.so would shadow the system's through $ORIGIN.
         .library(name: "rollcall-generic", type: .dynamic, targets: ["GenericConnector"]),
+        .library(name: "rollcall-ldap", type: .dynamic, targets: ["LDAPConnector"]),
         .library(name: "ConnectorKit", targets: ["ConnectorKit"]),
     ],
     dependencies: [
@@ -86,6 +87,15 @@ let package = Package(
         .target(
             name: "GenericConnector", dependencies: ["ConnectorKit", "CRollcall", "GenericDirectory"],
             path: "Plugins/Generic/Export", swiftSettings: house, linkerSettings: connectorLinking),
+        .target(
+            name: "CLDAP", path: "Plugins/LDAP/CLDAP",
+            linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber"), .linkedLibrary("resolv")]),
+        .target(
+            name: "LDAPDirectory", dependencies: ["ConnectorKit", "CLDAP"],
+            path: "Plugins/LDAP/Directory", swiftSettings: house),
+        .target(
+            name: "LDAPConnector", dependencies: ["ConnectorKit", "CRollcall", "LDAPDirectory"],
+            path: "Plugins/LDAP/Export", swiftSettings: house, linkerSettings: connectorLinking),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["RollcallCore"], path: "Tests/TestSupport", swiftSettings: house),
