@@ -13,7 +13,7 @@ RELEASE  = -c release --static-swift-stdlib
 BUILT    = .build/release
 SOURCES  = Sources Plugins Tests Package.swift
 # Connectors of the house: NAME of Plugins/NAME/NAME.json, product rollcall-NAME.
-CONNECTORS = generic
+CONNECTORS = generic ldap
 
 STAGE = $(CURDIR)/.build-run
 SHELL = /bin/bash
