@@ -71,7 +71,7 @@ install-files:
 	    $(DESTDIR)$(PREFIX)/etc/rollcall $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/share/doc/rollcall
-	install -m 755 $(BUILT)/rollcall $(DESTDIR)$(PREFIX)/bin/rollcall.new
+	install -s -m 755 $(BUILT)/rollcall $(DESTDIR)$(PREFIX)/bin/rollcall.new
 	mv -f $(DESTDIR)$(PREFIX)/bin/rollcall.new $(DESTDIR)$(PREFIX)/bin/rollcall
 	for c in $(CONNECTORS); do .ci/install-connector $(BUILT)/librollcall-$$c.so Plugins/*/$$c.json \
 	    $(DESTDIR)$(PREFIX)/lib/rollcall/connectors; done
