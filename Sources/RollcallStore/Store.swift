@@ -35,6 +35,7 @@ package final class Store: Sendable {
         let database = try SQLiteDatabase.open(path: path, busySeconds: busySeconds)
         try Migrations.migrate(database)
         idle.withLock { $0.append(database) }
+        OpenStores.add(self)
     }
 
     /// One moment of the store. Nothing may be written in it. A read within a write sees what was before the write.
@@ -49,8 +50,8 @@ package final class Store: Sendable {
         return try with { try $0.transaction(writing: true, body) }
     }
 
-    /// Closes the connections. The last process to do so puts the log away, which makes the next opening quick: a
-    /// command that ends by `exit` calls this first. The store may be used again.
+    /// Closes the connections that nobody is using. The last process to do so puts the log away, which makes the next
+    /// opening quick. Comes by itself when the store goes away or the process ends. The store may be used again.
     package func close() {
         let connections = idle.withLock { idle in
             defer { idle = [] }
@@ -68,16 +69,24 @@ package final class Store: Sendable {
     func with<T>(failing: Bool = true, _ body: (SQLiteDatabase) throws -> T) throws -> T {
         if let failure = failure.withLock({ $0 }) { throw failure }
         let database = try take()
-        defer {
-            // One that could not roll back is closed, which does.
-            if !database.isInTransaction { idle.withLock { if $0.count < 4 { $0.append(database) } } }
-        }
         do {
-            return try body(database)
+            let result = try body(database)
+            giveBack(database)
+            return result
         } catch let error as StoreError where error.kind == .io && failing {
             failure.withLock { $0 = $0 ?? error }
+            // Closing would write once more, by pages that cannot be trusted: these are left to the process's end.
+            for database in [database] + idle.withLock({ $0 }) { _ = Unmanaged.passRetained(database) }
+            throw error
+        } catch {
+            giveBack(database)
             throw error
         }
+    }
+
+    private func giveBack(_ database: SQLiteDatabase) {
+        // One that could not roll back is closed, which does.
+        if !database.isInTransaction { idle.withLock { if $0.count < 4 { $0.append(database) } } }
     }
 
     private func take() throws -> SQLiteDatabase {

@@ -154,4 +154,11 @@ struct LockTests {
         #expect(try store.read { db in try Customers.list(db).count } == 1)
         #expect(store.space().used > 0 && store.space().free > 0)
     }
+
+    @Test("a process that ends by exit puts the log away, too")
+    func exits() throws {
+        let path = try fixture.storePath()
+        #expect(try Probe.run(path, 3).done == 3)
+        #expect(Files.exists(path) && !Files.exists(path + "-wal"))
+    }
 }

@@ -23,6 +23,8 @@ enum StoreProbe {
                 say("done \(number)")
                 mark?.write(Data("\(number)".utf8))
             }
+            // As the program ends, with the store still open.
+            exit(0)
         } catch let error as StoreError {
             say("failed \(error.kind.rawValue)")
             if let store {
