@@ -41,9 +41,10 @@ public enum Export {
 /// Only touched by the entry and by `open`, which the host calls on one thread.
 nonisolated(unsafe) private var slots: [Slot] = []
 
-private typealias Open = @convention(c) (
-    OpaquePointer?, UnsafePointer<rollcall_pair>?, Int, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-) -> rollcall_status
+private typealias Open =
+    @convention(c) (
+        OpaquePointer?, UnsafePointer<rollcall_pair>?, Int, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> rollcall_status
 
 private let openers: [Open] = [
     { open(0, $0, $1, $2, $3) }, { open(1, $0, $1, $2, $3) },
@@ -100,7 +101,9 @@ private func open(
 ) -> rollcall_status {
     let host = Host(context)
     return finish(host) { () throws(Stop) in
-        guard slot < slots.count, let result else { throw Stop(.failed, "The connector was opened before it was listed.") }
+        guard slot < slots.count, let result else {
+            throw Stop(.failed, "The connector was opened before it was listed.")
+        }
         let connector = try slots[slot].type.init(settings: Pairs(settings, count), host: host)
         result.pointee = Unmanaged.passRetained(Instance(connector)).toOpaque()
     }
@@ -111,24 +114,26 @@ private func instance(_ pointer: UnsafeMutableRawPointer?) throws(Stop) -> any C
     return Unmanaged<Instance>.fromOpaque(pointer).takeUnretainedValue().connector
 }
 
-private let call: @convention(c) (
-    UnsafeMutableRawPointer?, OpaquePointer?, rollcall_str, UnsafePointer<rollcall_pair>?, Int
-) -> rollcall_status = { pointer, context, method, arguments, count in
-    let host = Host(context)
-    return finish(host) { () throws(Stop) in
-        try instance(pointer).call(String(copying: method), arguments: Pairs(arguments, count), host: host)
+private let call:
+    @convention(c) (
+        UnsafeMutableRawPointer?, OpaquePointer?, rollcall_str, UnsafePointer<rollcall_pair>?, Int
+    ) -> rollcall_status = { pointer, context, method, arguments, count in
+        let host = Host(context)
+        return finish(host) { () throws(Stop) in
+            try instance(pointer).call(String(copying: method), arguments: Pairs(arguments, count), host: host)
+        }
     }
-}
 
-private let sync: @convention(c) (
-    UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<rollcall_request>?
-) -> rollcall_status = { pointer, context, request in
-    let host = Host(context)
-    return finish(host) { () throws(Stop) in
-        let request = try SyncRequest(request)
-        try instance(pointer).sync(request, host: host)
+private let sync:
+    @convention(c) (
+        UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<rollcall_request>?
+    ) -> rollcall_status = { pointer, context, request in
+        let host = Host(context)
+        return finish(host) { () throws(Stop) in
+            let request = try SyncRequest(request)
+            try instance(pointer).sync(request, host: host)
+        }
     }
-}
 
 private let close: @convention(c) (UnsafeMutableRawPointer?) -> Void = { pointer in
     guard let pointer else { return }

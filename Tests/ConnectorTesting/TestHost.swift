@@ -1,5 +1,5 @@
-/// A host in the same process, for tests of connectors: it drives one through its C table, as the worker does, and keeps
-/// what it was told. What is lent is copied out and then forgotten, so a wrong lifetime shows under a sanitizer.
+/// A host in the same process, for tests of connectors: it drives one through its C table, as the worker does, and
+/// keeps what it was told. What is lent is copied out and then forgotten, so a wrong lifetime shows under a sanitizer.
 
 package import ConnectorKit
 internal import CRollcall
@@ -25,6 +25,12 @@ package final class TestHost {
         package var field: String
         package var text: String
         package var detail: String
+
+        package init(field: String, text: String, detail: String) {
+            self.field = field
+            self.text = text
+            self.detail = detail
+        }
     }
 
     package private(set) var records: [Record] = []

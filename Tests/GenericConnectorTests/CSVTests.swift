@@ -24,7 +24,9 @@ struct CSVTests {
         Case(name: "tabs", text: "id\temail\tname\n1\tann@a.example\tAnn\n", records: [ann]),
         Case(name: "bars", text: "id|email|name\n1|ann@a.example|Ann\n", records: [ann]),
         Case(name: "a spreadsheet's declaration", text: "sep=;\nid;email;name\n1;ann@a.example;Ann\n", records: [ann]),
-        Case(name: "columns in any order and spelling", text: "Name, E-Mail ,EMAIL,ID\nAnn,x,ann@a.example,1\n", records: [ann]),
+        Case(
+            name: "columns in any order and spelling", text: "Name, E-Mail ,EMAIL,ID\nAnn,x,ann@a.example,1\n",
+            records: [ann]),
         Case(name: "empty lines", text: "\n" + header + "\n1,ann@a.example,,Ann,,\n\n,,,,,\n  \n", records: [ann]),
         Case(name: "blanks around values", text: header + " 1 , ann@a.example ,, Ann ,,\n", records: [ann]),
         Case(
@@ -34,13 +36,19 @@ struct CSVTests {
                 "user 1 mail=ann@a.example displayName=Ann \"the, one\"\r\nof us type=user",
                 "user 2 mail=bob@a.example type=user",
             ]),
-        Case(name: "quoted cells with CR+LF", text: "\"id\",\"email\"\r\n\"1\",\"ann@a.example\"\r\n",
+        Case(
+            name: "quoted cells with CR+LF", text: "\"id\",\"email\"\r\n\"1\",\"ann@a.example\"\r\n",
             records: ["user 1 mail=ann@a.example type=user"]),
-        Case(name: "aliases", text: header + "1,ann@a.example,a@a.example; b@a.example;;,Ann,,\n",
+        Case(
+            name: "aliases", text: header + "1,ann@a.example,a@a.example; b@a.example;;,Ann,,\n",
             records: ["user 1 mail=ann@a.example alias=a@a.example alias=b@a.example displayName=Ann type=user"]),
-        Case(name: "another separator inside a cell", text: header + "1,ann@a.example,a@x::b@x,Ann,,\n",
-            records: ["user 1 mail=ann@a.example alias=a@x alias=b@x displayName=Ann type=user"], settings: ["separator": "::"]),
-        Case(name: "only addresses", text: "email\nAnn@A.example\n", records: ["user ann@a.example mail=Ann@A.example type=user"]),
+        Case(
+            name: "another separator inside a cell", text: header + "1,ann@a.example,a@x::b@x,Ann,,\n",
+            records: ["user 1 mail=ann@a.example alias=a@x alias=b@x displayName=Ann type=user"],
+            settings: ["separator": "::"]),
+        Case(
+            name: "only addresses", text: "email\nAnn@A.example\n",
+            records: ["user ann@a.example mail=Ann@A.example type=user"]),
         Case(
             name: "types",
             text: "email,type\na@x,shared\nb@x,Room\nc@x,equipment\nd@x,contact\n",
@@ -49,7 +57,8 @@ struct CSVTests {
                 "resource c@x mail=c@x type=equipment", "contact d@x mail=d@x",
             ]),
         Case(
-            name: "a list with members by id and by address", text: header + "9,all@x,,All,list,1;z@y\n1,ann@a.example,,Ann,,\n",
+            name: "a list with members by id and by address",
+            text: header + "9,all@x,,All,list,1;z@y\n1,ann@a.example,,Ann,,\n",
             records: [
                 "group 9 mail=all@x displayName=All", "membership 9 < 1", "membership 9 < z@y mail=z@y", ann,
             ]),
@@ -59,9 +68,11 @@ struct CSVTests {
         Case(name: "identical rows", text: header + "1,ann@a.example,,Ann,,\n1,ann@a.example,,Ann,,\n", records: [ann]),
         Case(name: "a header and nothing else", text: header, records: []),
         Case(name: "a whole header without its line end", text: String(header.dropLast()), records: []),
-        Case(name: "names of one's own", text: "Nr,Adresse,Wer\n1,ann@a.example,Ann\n", records: [ann],
+        Case(
+            name: "names of one's own", text: "Nr,Adresse,Wer\n1,ann@a.example,Ann\n", records: [ann],
             settings: ["id_column": "Nr", "email_column": "Adresse", "name_column": "Wer"]),
-        Case(name: "a bad row that is tolerated", text: header + "1,ann@a.example,,Ann,,\n2,b@x\n", records: [ann],
+        Case(
+            name: "a bad row that is tolerated", text: header + "1,ann@a.example,,Ann,,\n2,b@x\n", records: [ann],
             settings: ["bad_rows": "1"]),
         Case(name: "an id with an empty address", text: "id,email\n1,\n", records: ["user 1 type=user"]),
     ]
@@ -87,22 +98,43 @@ struct CSVTests {
     static let refusals = [
         Refusal(name: "nothing at all", text: "", says: "is empty"),
         Refusal(name: "only line ends", text: "\n\n", says: "is empty"),
-        Refusal(name: "an open quote", text: header + "1,ann@a.example,,\"Ann,,\n2,b@x,,,,\n", says: "begins on line 2 is never closed"),
-        Refusal(name: "too few columns", text: header + "1,ann@a.example,,Ann,,\n2,b@x\n3,c@x,,,,\n", says: "Line 3 has 2 columns, the header has 6"),
+        Refusal(
+            name: "an open quote", text: header + "1,ann@a.example,,\"Ann,,\n2,b@x,,,,\n",
+            says: "begins on line 2 is never closed"),
+        Refusal(
+            name: "too few columns", text: header + "1,ann@a.example,,Ann,,\n2,b@x\n3,c@x,,,,\n",
+            says: "Line 3 has 2 columns, the header has 6"),
         Refusal(name: "too many columns", text: header + "1,ann@a.example,,Ann,,,\n", says: "Line 2 has 7 columns"),
-        Refusal(name: "a last row that is cut", text: header + "1,ann@a.example,,Ann,,\n2,b@x,", says: "ends within line 3", settings: ["bad_rows": "5"]),
+        Refusal(
+            name: "a last row that is cut", text: header + "1,ann@a.example,,Ann,,\n2,b@x,", says: "ends within line 3",
+            settings: ["bad_rows": "5"]),
         Refusal(name: "a header that is cut", text: "id,email,al", says: "ends within its header"),
-        Refusal(name: "text behind a quote", text: header + "1,\"ann\"@a.example,,Ann,,\n", says: "Line 2 has text behind a closing quote"),
-        Refusal(name: "one id, two contents", text: header + "1,a@x,,,,\n1,b@x,,,,\n", says: "Line 3 has the id \"1\" of an earlier row"),
+        Refusal(
+            name: "text behind a quote", text: header + "1,\"ann\"@a.example,,Ann,,\n",
+            says: "Line 2 has text behind a closing quote"),
+        Refusal(
+            name: "one id, two contents", text: header + "1,a@x,,,,\n1,b@x,,,,\n",
+            says: "Line 3 has the id \"1\" of an earlier row"),
         Refusal(name: "one address in two rows", text: "email,name\na@x,A\nA@x,B\n", says: "Line 3 has the id \"a@x\""),
         Refusal(name: "no id and no address", text: "email,name\n,Ann\n", says: "Line 2 has no id"),
-        Refusal(name: "an empty id is taken for the address", text: "id,email,type\n,,list\n", says: "Line 2 has no id"),
+        Refusal(
+            name: "an empty id is taken for the address", text: "id,email,type\n,,list\n", says: "Line 2 has no id"),
         Refusal(name: "an unknown type", text: "email,type\na@x,robot\n", says: "unknown type \"robot\""),
-        Refusal(name: "more bad rows than tolerated", text: "email,type\na@x,robot\nb@x,robot\n", says: "That makes 2 bad rows", settings: ["bad_rows": "1"]),
-        Refusal(name: "an id of more than 1 KiB", text: "id,email\n\(String(repeating: "x", count: 1025)),a@x\n", says: "too long"),
-        Refusal(name: "no email column", text: "id,mail,name\n1,a@x,\n", says: "its columns are id, mail, name", status: .badSettings, field: "email_column"),
-        Refusal(name: "a column that was asked for", text: "id,email\n1,a@x\n", says: "no column \"Nr\"", status: .badSettings, field: "id_column", settings: ["id_column": "Nr"]),
-        Refusal(name: "two email columns", text: "email,Email\na@x,b@x\n", says: "2 columns", status: .badSettings, field: "email_column"),
+        Refusal(
+            name: "more bad rows than tolerated", text: "email,type\na@x,robot\nb@x,robot\n",
+            says: "That makes 2 bad rows", settings: ["bad_rows": "1"]),
+        Refusal(
+            name: "an id of more than 1 KiB", text: "id,email\n\(String(repeating: "x", count: 1025)),a@x\n",
+            says: "too long"),
+        Refusal(
+            name: "no email column", text: "id,mail,name\n1,a@x,\n", says: "its columns are id, mail, name",
+            status: .badSettings, field: "email_column"),
+        Refusal(
+            name: "a column that was asked for", text: "id,email\n1,a@x\n", says: "no column \"Nr\"",
+            status: .badSettings, field: "id_column", settings: ["id_column": "Nr"]),
+        Refusal(
+            name: "two email columns", text: "email,Email\na@x,b@x\n", says: "2 columns", status: .badSettings,
+            field: "email_column"),
     ]
 
     @Test("a CSV list that is not right is never complete", arguments: refusals)

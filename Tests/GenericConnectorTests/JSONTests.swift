@@ -10,13 +10,22 @@ struct JSONTests {
             #"[{"email":"ann@x","aliases":["a@x","b@x"]},{"email":"bob@x","aliases":[]}]"#,
             ["user ann@x mail=ann@x alias=a@x alias=b@x type=user", "user bob@x mail=bob@x type=user"]
         ),
-        (#"[{"id":7,"email":"a@x","aliases":null,"name":"A \"q\" \u00e9\ud83d\ude00\n"}]"#,
-            ["user 7 mail=a@x displayName=A \"q\" é😀 type=user"]),
-        (#"[{"email":"l@x","type":"list","members":["a@x",3]}]"#,
-            ["group l@x mail=l@x", "membership l@x < a@x mail=a@x", "membership l@x < 3"]),
-        (#"[{"EMAIL":"a@x","aliases":"b@x;c@x","more":{"deep":[1.5e3,true,false,{}]}}]"#,
-            ["user a@x mail=a@x alias=b@x alias=c@x type=user"]),
-        ("{\"email\":\"a@x\"}\n\n{\"email\":\"b@x\"}\r\n", ["user a@x mail=a@x type=user", "user b@x mail=b@x type=user"]),
+        (
+            #"[{"id":7,"email":"a@x","aliases":null,"name":"A \"q\" \u00e9\ud83d\ude00\n"}]"#,
+            ["user 7 mail=a@x displayName=A \"q\" é😀 type=user"]
+        ),
+        (
+            #"[{"email":"l@x","type":"list","members":["a@x",3]}]"#,
+            ["group l@x mail=l@x", "membership l@x < a@x mail=a@x", "membership l@x < 3"]
+        ),
+        (
+            #"[{"EMAIL":"a@x","aliases":"b@x;c@x","more":{"deep":[1.5e3,true,false,{}]}}]"#,
+            ["user a@x mail=a@x alias=b@x alias=c@x type=user"]
+        ),
+        (
+            "{\"email\":\"a@x\"}\n\n{\"email\":\"b@x\"}\r\n",
+            ["user a@x mail=a@x type=user", "user b@x mail=b@x type=user"]
+        ),
         ("\u{FEFF}[{\"email\":\"a@x\"}]", ["user a@x mail=a@x type=user"]),
     ]
 

@@ -55,7 +55,8 @@ struct LDIFTests {
         #expect(
             read.records == [
                 "group staff@a.example mail=staff@a.example displayName=Staff",
-                "user \(ann) mail=ann@a.example proxyAddress=SMTP:ann@a.example proxyAddress=smtp:a@a.example displayName=Änna type=user",
+                "user \(ann) mail=ann@a.example proxyAddress=SMTP:ann@a.example proxyAddress=smtp:a@a.example"
+                    + " displayName=Änna type=user",
                 "contact bob@a.example mail=Bob@a.example alias=b@a.example",
                 "group 77",
                 "membership staff@a.example < \(ann)", "membership staff@a.example < bob@a.example",

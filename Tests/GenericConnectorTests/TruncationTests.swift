@@ -60,7 +60,8 @@ struct TruncationTests {
             if format == "csv" || format == "jsonl" {
                 let rest = String(decoding: bytes[end...], as: UTF8.self)
                 let starts = ["", "\n", "\r\n", "2,", "9,", "1,", "{"]
-                #expect(starts.contains { $0.isEmpty ? rest.isEmpty : rest.hasPrefix($0) }, "\(format) at \(end): \(rest)")
+                #expect(
+                    starts.contains { $0.isEmpty ? rest.isEmpty : rest.hasPrefix($0) }, "\(format) at \(end): \(rest)")
             }
         }
     }

@@ -23,7 +23,10 @@ final class ByteReader {
     private(set) var read: Int64 = 0
 
     /// `hashing`: also digest what passes. A file is digested in the first pass over it only.
-    init(_ file: InputFile, _ host: Host, hashing: Bool, capacity: Int = 1 << 20, flush: @escaping () throws(Stop) -> Void) {
+    init(
+        _ file: InputFile, _ host: Host, hashing: Bool, capacity: Int = 1 << 20,
+        flush: @escaping () throws(Stop) -> Void
+    ) {
         self.file = file
         self.host = host
         self.flush = flush

@@ -50,7 +50,8 @@ extension UnsafeRawBufferPointer {
     /// For messages: at most 60 bytes, bad ones replaced, control characters left out.
     var shown: String {
         let text = String(decoding: Bytes(rebasing: self[0..<Swift.min(count, 60)]), as: UTF8.self)
-        let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+        let plain = String(
+            String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
         return count > 60 ? plain + "…" : plain
     }
 }

@@ -53,7 +53,9 @@ struct CSVDialect {
             while reader.start + at < reader.end {
                 let byte = reader.base[reader.start + at]
                 if byte == 0x22 { quoted.toggle() }
-                if !quoted, byte == 0x0A { return Line(from: from, to: at, next: at + 1, terminator: 0x0A, isLast: false) }
+                if !quoted, byte == 0x0A {
+                    return Line(from: from, to: at, next: at + 1, terminator: 0x0A, isLast: false)
+                }
                 if !quoted, byte == 0x0D {
                     // CR+LF is LF for us; a bare CR ends lines by itself.
                     let known = reader.start + at + 1 < reader.end

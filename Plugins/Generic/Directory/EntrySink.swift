@@ -36,7 +36,8 @@ final class EntrySink {
         guard badRows > options.toleratedBadRows else { return }
         let before = badRows == 1 ? "" : " That makes \(badRows) bad rows."
         throw .failed(
-            "\(place.title) \(reason).\(before)", detail: "bad_rows=\(options.toleratedBadRows): "
+            "\(place.title) \(reason).\(before)",
+            detail: "bad_rows=\(options.toleratedBadRows): "
                 + badPlaces.joined(separator: "; "))
     }
 
@@ -109,7 +110,9 @@ final class EntrySink {
         var total = row.mail.count + row.name.count
         for alias in row.aliases { total += alias.count + 16 }
         for proxy in row.proxies { total += proxy.count + 24 }
-        guard row.id.count <= 1024, total <= 1000 << 10, row.id.count > 0 || row.mail.count <= 1024 else { return false }
+        guard row.id.count <= 1024, total <= 1000 << 10, row.id.count > 0 || row.mail.count <= 1024 else {
+            return false
+        }
         for member in row.members where member.count > 1024 { return false }
         return row.aliases.count + row.proxies.count <= 10_000
     }

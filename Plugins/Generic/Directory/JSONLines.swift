@@ -21,7 +21,9 @@ struct JSONLines {
                 guard cursor.isAtEnd else { throw JSONFlaw("has something behind its object") }
             } catch {
                 let flaw = error.text
-                if !line.isTerminated { throw .failed("The file ends within line \(number), which \(flaw): it has been cut.") }
+                if !line.isTerminated {
+                    throw .failed("The file ends within line \(number), which \(flaw): it has been cut.")
+                }
                 try sink.bad(row.place, flaw)
                 continue
             }

@@ -55,7 +55,9 @@ struct LDIFEntry: ~Copyable {
             aliases: names(columns.aliases, standard.aliases, ["aliases", "mailAlternateAddress"]),
             name: names(columns.name, standard.name, ["cn"]),
             type: names(columns.type, standard.type, []),
-            members: names(columns.members, standard.members, ["member", "uniqueMember", "rfc822MailMember", "mgrpRFC822MailMember"]))
+            members: names(
+                columns.members, standard.members,
+                ["member", "uniqueMember", "rfc822MailMember", "mgrpRFC822MailMember"]))
     }
 
     deinit { guidText.deallocate() }
@@ -127,7 +129,9 @@ struct LDIFEntry: ~Copyable {
     private mutating func takeMember(_ value: Bytes) {
         isGroup = true
         let member = value.trimmed
-        if member.firstIndex(ofByte: 0x3D) != nil, member.firstIndex(ofByte: 0x40) == nil || member.firstIndex(ofByte: 0x2C) != nil {
+        if member.firstIndex(ofByte: 0x3D) != nil,
+            member.firstIndex(ofByte: 0x40) == nil || member.firstIndex(ofByte: 0x2C) != nil
+        {
             row.names.append(member)
         } else if member.count > 0 {
             row.members.append(member)

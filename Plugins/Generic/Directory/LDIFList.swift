@@ -67,7 +67,8 @@ struct LDIFList: ~Copyable {
         }
         // A file that was cut behind a whole line looks like this; one that was not ends with an empty line.
         if !isWhole, !ldif.endsWithEmptyLine {
-            throw .failed("The LDIF ends in the entry on line \(ldif.line), which has no address: it seems to have been cut.")
+            throw .failed(
+                "The LDIF ends in the entry on line \(ldif.line), which has no address: it seems to have been cut.")
         }
         try reader.finish()
     }

@@ -22,8 +22,10 @@ struct LDIFReader: ~Copyable {
             let bytes = reader.slice(reader.start, reader.end)
             while let hit = bytes.firstIndex(ofByte: 0x0A, from: looked) {
                 let after = hit + 1
-                let isEnd = after < bytes.count && (bytes[after] == 0x0A
-                    || (bytes[after] == 0x0D && after + 1 < bytes.count && bytes[after + 1] == 0x0A))
+                let isEnd =
+                    after < bytes.count
+                    && (bytes[after] == 0x0A
+                        || (bytes[after] == 0x0D && after + 1 < bytes.count && bytes[after + 1] == 0x0A))
                 // Whether an empty line follows is only known with two more bytes, or at the end.
                 if after + 1 >= bytes.count, !isEnd, !reader.atEnd { break }
                 nextLine += 1

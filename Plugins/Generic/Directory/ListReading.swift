@@ -64,7 +64,8 @@ struct ListReading {
         while reader.end - reader.start < 4, try reader.more() {}
         let bytes = reader.slice(reader.start, reader.end)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.start += 3 }
-        let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        let isWide =
+            bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
             || (bytes.count >= 2 && (bytes[0] == 0) != (bytes[1] == 0))
         if isWide { throw .failed("\(file.name) is UTF-16 text; save it as UTF-8.") }
     }

@@ -26,11 +26,13 @@ enum Location: Equatable {
         }
         guard Self.schemes.contains(scheme) else {
             throw .badSettings(
-                "location", "Lists are not read by \(scheme): but from a path or by file, http, https, ftp, ftps or sftp.")
+                "location",
+                "Lists are not read by \(scheme): but from a path or by file, http, https, ftp, ftps or sftp.")
         }
         if let at = text.utf8.firstIndex(of: 0x40), !text.utf8[colon..<at].dropFirst(3).contains(0x2F) {
             throw .badSettings(
-                "location", "Leave user and password out of the URL: they have fields of their own, where they are kept safe.")
+                "location",
+                "Leave user and password out of the URL: they have fields of their own, where they are kept safe.")
         }
         self = .remote(url: text, scheme: scheme)
     }
@@ -53,7 +55,9 @@ enum Location: Equatable {
         var at = 0
         while at < bytes.count {
             if bytes[at] == 0x25 {
-                guard at + 2 < bytes.count, let high = digit(bytes[at + 1]), let low = digit(bytes[at + 2]) else { return nil }
+                guard at + 2 < bytes.count, let high = digit(bytes[at + 1]), let low = digit(bytes[at + 2]) else {
+                    return nil
+                }
                 plain.append(high << 4 | low)
                 at += 3
             } else {

@@ -1,7 +1,7 @@
 /// Which ids a read has met, and with what content: 16 bytes a row, nothing else is kept of a row.
 ///
 /// Ids and contents are compared by 64 bits of a keyed hash. The key is random, so nobody can make up a file whose ids
-/// collide; by chance, one in 40 million files of a million rows has a pair that does, and is then refused, not misread.
+/// collide; by chance, one in 40 million files of a million rows has a pair that does, and is then refused.
 
 internal import CHash
 internal import ConnectorKit

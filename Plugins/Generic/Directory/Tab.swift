@@ -5,10 +5,11 @@ extension Generic {
         {
           "tab": 1,
           "title": "Generic Sync",
+          "purpose": "Keeps the address book in step with a list of addresses in a file or behind a URL.",
           "sections": [
             { "id": "list", "label": "List", "fields": [
               { "id": "location", "type": "path", "label": "Location", "required": true, "posted": true,
-                "help": "A path, a file:, http:, https:, ftp:, ftps: or sftp: URL, or posted for the list that was posted last." },
+                "help": "A path, a file:, http:, https:, ftp:, ftps: or sftp: URL, or posted: the list posted last." },
               { "id": "format", "type": "choice", "label": "Format", "default": "auto", "options": [
                 { "value": "auto", "label": "Found out by itself" },
                 { "value": "csv", "label": "CSV" },
@@ -32,13 +33,14 @@ extension Generic {
                 "help": "user, shared, room, equipment, contact or list; empty means user." },
               { "id": "members_column", "type": "text", "label": "Members", "default": "members",
                 "help": "Of a list: ids or addresses." },
-              { "id": "separator", "type": "text", "label": "Separator inside a cell", "default": ";", "maxLength": 8 } ] },
+              { "id": "separator", "type": "text", "label": "Separator inside a cell",
+                "default": ";", "maxLength": 8 } ] },
             { "id": "limits", "label": "Limits", "fields": [
-              { "id": "bad_rows", "type": "number", "label": "Bad rows tolerated", "min": 0, "max": 1000000, "default": 0,
-                "advanced": true,
-                "help": "Rows that cannot be read are left out up to this number; one more, and the list counts as broken. An entry left out is an entry deleted." },
-              { "id": "max_megabytes", "type": "number", "label": "Largest download, in MiB", "min": 1, "max": 65536,
-                "default": 1024, "advanced": true } ] }
+              { "id": "bad_rows", "type": "number", "label": "Bad rows tolerated",
+                "min": 0, "max": 1000000, "default": 0, "advanced": true,
+                "help": "With more, a list counts as broken. A row left out is an entry deleted." },
+              { "id": "max_megabytes", "type": "number", "label": "Largest download, in MiB",
+                "min": 1, "max": 65536, "default": 1024, "advanced": true } ] }
           ]
         }
         """#

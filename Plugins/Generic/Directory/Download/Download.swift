@@ -81,7 +81,8 @@ struct Download {
         switch status {
         case 300..<400 where !transfer.redirect.isEmpty:
             return .badSettings(
-                "location", "\(shown) sends on to \(Self.shown(transfer.redirect)); enter that address.", detail: detail)
+                "location", "\(shown) sends on to \(Self.shown(transfer.redirect)); enter that address.", detail: detail
+            )
         case 401:
             return options.user.isEmpty && options.password.isEmpty
                 ? .badSettings("user", "\(shown) asks for a user and a password.", detail: detail)
@@ -89,7 +90,8 @@ struct Download {
         case 403: return .denied("\(shown) does not let this user read the list.", field: "user", detail: detail)
         case 404, 410: return .badSettings("location", "There is nothing at \(shown).", detail: detail)
         case 407: return .badSettings("location", "The proxy asks for a password.", detail: detail)
-        case 408, 425, 429, 500...: return .unavailable("\(shown) is not able to answer (status \(status)).", detail: detail)
+        case 408, 425, 429, 500...:
+            return .unavailable("\(shown) is not able to answer (status \(status)).", detail: detail)
         default: return .badSettings("location", "\(shown) answers with status \(status) and no list.", detail: detail)
         }
     }

@@ -13,7 +13,8 @@ final class Spool {
         var template = Array("\(folder)/rollcall-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
-            throw .failed("No file for the download could be made in \(folder).", detail: String(cString: strerror(errno)))
+            throw .failed(
+                "No file for the download could be made in \(folder).", detail: String(cString: strerror(errno)))
         }
         unlink(template)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

@@ -49,6 +49,9 @@ final class Transfer {
         errorText.deallocate()
     }
 
+    /// CURLAUTH_BASIC, a macro with a cast, which Swift does not see.
+    private static let basicAuthentication = 1
+
     private var curl: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
 
     // MARK: Before
@@ -64,7 +67,7 @@ final class Transfer {
         if scheme == "http" || scheme == "https" {
             set(CURLOPT_FOLLOWLOCATION, 1)
             set(CURLOPT_MAXREDIRS, 5)
-            set(CURLOPT_HTTPAUTH, 1 /* CURLAUTH_BASIC, a macro with a cast */)
+            set(CURLOPT_HTTPAUTH, Self.basicAuthentication)
         }
         set(CURLOPT_USERAGENT, host.product)
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
@@ -158,13 +161,19 @@ final class Transfer {
         let known: Bool
         switch family {
         case AF_INET:
-            known = address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
-                withUnsafePointer(to: address.pointee.sin_addr) { inet_ntop(AF_INET, $0, &text, socklen_t(INET6_ADDRSTRLEN)) }
-            } != nil
+            known =
+                address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
+                    withUnsafePointer(to: address.pointee.sin_addr) {
+                        inet_ntop(AF_INET, $0, &text, socklen_t(INET6_ADDRSTRLEN))
+                    }
+                } != nil
         case AF_INET6:
-            known = address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
-                withUnsafePointer(to: address.pointee.sin6_addr) { inet_ntop(AF_INET6, $0, &text, socklen_t(INET6_ADDRSTRLEN)) }
-            } != nil
+            known =
+                address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
+                    withUnsafePointer(to: address.pointee.sin6_addr) {
+                        inet_ntop(AF_INET6, $0, &text, socklen_t(INET6_ADDRSTRLEN))
+                    }
+                } != nil
         default: known = false
         }
         let shown = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }

@@ -40,7 +40,8 @@ struct TransferProblem {
                 "location", "\(shown) sends on to an address of another kind than \(scheme), which is not followed.",
                 detail: detail)
         case CURLE_URL_MALFORMAT: return .badSettings("location", "\(shown) is no usable URL.", detail: detail)
-        case CURLE_LOGIN_DENIED: return .badSettings("password", "\(shown) refuses this user or password.", detail: detail)
+        case CURLE_LOGIN_DENIED:
+            return .badSettings("password", "\(shown) refuses this user or password.", detail: detail)
         case CURLE_REMOTE_FILE_NOT_FOUND, CURLE_FTP_COULDNT_RETR_FILE:
             return .badSettings("location", "There is nothing at \(shown).", detail: detail)
         case CURLE_REMOTE_ACCESS_DENIED:
@@ -61,7 +62,8 @@ struct TransferProblem {
     /// Which check of a certificate failed: OpenSSL's number says it, and for a name that does not fit there is none.
     private func unverified(_ detail: String) -> Stop {
         if scheme == "sftp" {
-            return .badSettings("host_key", "\(shown) shows another host key than before.", detail: "it shows \(transfer.shownKey)")
+            return .badSettings(
+                "host_key", "\(shown) shows another host key than before.", detail: "it shows \(transfer.shownKey)")
         }
         let check =
             switch transfer.verifyResult {
