@@ -56,7 +56,7 @@ def generate(path, people, seed=20):
             spare = [f"{f[0].lower()}{l.lower()}{number}", f"{l}.{f}.{number}", f"p{number}"]
             aliases = [word + ours for word in spare[: dice.randrange(4)]]
             if chance() < 0.05:
-                aliases.append(f"{f}.{l}{number}@{pick(FOREIGN)}")
+                aliases.append(f"{f}.{l}.{number}@{pick(FOREIGN)}")
                 expected.foreign += 1
             if chance() < 0.01:
                 email = f"{f}.{l}{number}@{pick(FOREIGN)}"

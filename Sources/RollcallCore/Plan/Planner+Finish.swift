@@ -6,6 +6,7 @@ extension Planner {
         choosePrimaries()
         adoptEntries()
         var edgeIndex = indexEdges()
+        var aliases: [Int32] = []
         var content: [UInt8] = []
         var change: [UInt8] = []
         for step in steps() {
@@ -14,9 +15,10 @@ extension Planner {
             case .object(let index):
                 let object = objects[index]
                 let members = object.kind == .list ? members(of: object, &edgeIndex) : []
-                encodeContent(of: object, members, into: &content)
+                collectAliases(of: object, into: &aliases)
+                encodeContent(of: object, aliases, members, into: &content)
                 if object.entry < 0 {
-                    add(object, content, members.count, to: &change)
+                    add(object, aliases, content, members.count, to: &change)
                 } else if !isUnchanged(object, content) {
                     update(object, content, to: &change)
                 }
@@ -103,6 +105,8 @@ extension Planner {
     private func steps() -> [Step] {
         var steps: [Step] = []
         steps.reserveCapacity(objects.count)
+        // The closures below take the table alone: taking the planner would copy it at each comparison.
+        let addresses = addresses
         func add(_ address: Int32, _ subject: Step.Subject) {
             guard address >= 0 else { return }
             steps.append(Step(prefix: addresses.prefix(Int(address)), address: address, subject: subject))
@@ -127,12 +131,13 @@ extension Planner {
 
     // MARK: An object's entry
 
-    private func encodeContent(of object: PlannedObject, _ members: [Member], into content: inout [UInt8]) {
+    private func encodeContent(
+        of object: PlannedObject, _ aliases: [Int32], _ members: [Member], into content: inout [UInt8]
+    ) {
         content.removeAll(keepingCapacity: true)
         content.append(object.kind.rawValue)
         withShown(claims[Int(object.primary)]) { content.append(counted: $0) }
         arena.withBytes(object.name) { content.append(counted: $0) }
-        let aliases = aliases(of: object)
         content.append(varint: UInt64(aliases.count))
         for alias in aliases { withShown(claims[Int(alias)]) { content.append(counted: $0) } }
         content.append(varint: UInt64(members.count))
@@ -140,14 +145,16 @@ extension Planner {
     }
 
     /// The claims that become aliases, by compare key.
-    private func aliases(of object: PlannedObject) -> [Int32] {
-        guard object.claimCount > 1 else { return [] }
-        var won: [Int32] = []
+    private func collectAliases(of object: PlannedObject, into won: inout [Int32]) {
+        won.removeAll(keepingCapacity: true)
         for claim in object.firstClaim..<object.firstClaim + object.claimCount where claim != object.primary {
-            if states[Int(claims[Int(claim)].address)].winner == claim { won.append(claim) }
+            let address = Int(claims[Int(claim)].address)
+            guard states[address].winner == claim else { continue }
+            // Sorted as they come: there are a handful.
+            var place = won.count
+            while place > 0, addresses.precedes(address, Int(claims[Int(won[place - 1])].address)) { place -= 1 }
+            won.insert(claim, at: place)
         }
-        won.sort { addresses.precedes(Int(claims[Int($0)].address), Int(claims[Int($1)].address)) }
-        return won
     }
 
     private func isUnchanged(_ object: PlannedObject, _ content: [UInt8]) -> Bool {
@@ -161,9 +168,9 @@ extension Planner {
     }
 
     private mutating func add(
-        _ object: PlannedObject, _ content: [UInt8], _ memberCount: Int, to change: inout [UInt8]
+        _ object: PlannedObject, _ aliases: [Int32], _ content: [UInt8], _ memberCount: Int,
+        to change: inout [UInt8]
     ) {
-        let aliases = aliases(of: object)
         let gained = aliases.compactMap { gain(claims[Int($0)]) }
         var since: [UInt8] = []
         since.append(varint: UInt64(aliases.count + 1))

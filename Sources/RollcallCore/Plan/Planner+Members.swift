@@ -58,6 +58,7 @@ extension Planner {
                 }
             }
         }
+        let addresses = addresses
         let own = object.primary >= 0 ? claims[Int(object.primary)].address : -1
         return found.values.filter { $0.address != own }
             .map { (prefix: addresses.prefix(Int($0.address)), member: $0) }

@@ -192,6 +192,7 @@ final class MirrorIngest: WorkerObserver {
         let writer = try MirrorWriter(db, target.source.key)
         let reader = try MirrorReader(db, target.source.key)
         var touched = target.isFull
+        pending.sort()
         try pending.forEach { item, id, peer, data in
             if item.kind == .membership {
                 if try writeEdge(item, id, peer, data, writer, reader) { touched = true }
@@ -297,7 +298,7 @@ final class MirrorIngest: WorkerObserver {
         let source = target.source.key
         try target.store.write { db in
             try write(db)
-            pending.removeAll()
+            pending = PendingRecords()
             let dropped = try sweep(db)
             objectCount = Int64(objects.seenCount)
             edgeCount = Int64(edges.seenCount)
