@@ -120,7 +120,8 @@ let package = Package(
             name: "GenericConnectorTests", dependencies: ["GenericDirectory", "ConnectorTesting", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "RollcallCommandsTests", dependencies: ["RollcallCommands", "TestSupport"], swiftSettings: house),
+            name: "RollcallCommandsTests",
+            dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(
             name: "EndToEndTests", dependencies: ["rollcall", "TestSupport"], swiftSettings: house),

@@ -142,3 +142,44 @@ struct OperationTests {
         Issue.record("It did not come about in ten seconds.")
     }
 }
+
+/// A store on a disk that is too small, for those who may mount one.
+struct FullDiskTests {
+    static let canMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test("a full disk fails the run in one sentence, and the book before it stays", .enabled(if: canMount))
+    func fullDisk() throws {
+        let rollcall = try Installation()
+        let small = try rollcall.people(50, file: "small.csv")
+        let large = try rollcall.people(20_000, file: "large.csv")
+        let script = """
+            mount -t tmpfs -o size=2m none "$1/state"
+            r="$1/bin/rollcall"
+            $r domain add example.com --type generic && $r source set example.com location=$2 && $r sync run example.com
+            $r source set example.com location=$3
+            $r sync run example.com --json > "$1/full.json"; echo "full: $?"
+            $r book show example.com --json > "$1/book.json"; echo "book: $?"
+            """
+        let result = try Running(
+            "/usr/bin/env", ["unshare", "-m", "sh", "-c", script, "sh", rollcall.folder, small, large],
+            environment: rollcall.environment, input: "", rollcall.fixture
+        ).wait()
+        #expect(result.output.contains("full: 1"), "\(result.output)\(result.errors)")
+        #expect(result.output.contains("book: 0"))
+        #expect(result.errors.contains("is full"))
+        func document(_ name: String) throws -> [String: Any] {
+            let data = try Data(contentsOf: URL(filePath: "\(rollcall.folder)/\(name).json"))
+            return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+        }
+        #expect(try document("full")["outcome"] as? String == "failed")
+        #expect((try document("book")["accounts"] as? [Any])?.count == 50)
+    }
+}

@@ -8,13 +8,15 @@ struct BookDocument: Encodable {
     let accounts: [EntryDocument]
     let lists: [EntryDocument]
 
-    init(_ db: any Database, _ domain: Domain) throws {
+    init(_ db: any Database, _ domain: Domain, flat: FlatMembers? = nil) throws {
         let owners = try OwnerNames(db, domain)
         var accounts: [EntryDocument] = []
         var lists: [EntryDocument] = []
         // The store's order is that of the compare keys, so both come out sorted.
         try BookEntries.each(db, domain) { entry in
             if entry.isList {
+                var entry = entry
+                if let flat { entry.members = flat.of(entry) }
                 lists.append(EntryDocument(entry, owners))
             } else {
                 accounts.append(EntryDocument(entry, owners))

@@ -13,6 +13,7 @@ struct BookExport: Verb {
     @Option(help: "postfix, exim, rspamd, opensmtpd, haraka, list, csv, json or ldif.") var format: ExportFormat
     @Option(help: ArgumentHelp("The file to write.", valueName: "file")) var to: String?
     @Flag(help: "Leave out addresses in grace.") var activeOnly = false
+    @Flag(help: "Replace lists within lists by their members (csv, json, ldif).") var flatten = false
     @OptionGroup var options: GlobalOptions
 
     struct Document: Encodable {
@@ -42,7 +43,8 @@ struct BookExport: Verb {
     }
 
     private func content(_ db: any Database, _ domain: Domain) throws -> [UInt8] {
-        if format == .json { return try JSONText.encode(BookDocument(db, domain), pretty: false) }
+        let flat = flatten ? try FlatMembers(db, domain) : nil
+        if format == .json { return try JSONText.encode(BookDocument(db, domain, flat: flat), pretty: false) }
         if format.isRecipientTable {
             var table = RecipientTable(domain, withGrace: !activeOnly)
             try BookEntries.each(db, domain) { table.add($0) }
@@ -52,6 +54,8 @@ struct BookExport: Verb {
         try BookEntries.each(db, domain) { entry in
             // What is in grace is no member of the directory any more.
             guard !entry.isGrace else { return }
+            var entry = entry
+            if let flat, entry.isList { entry.members = flat.of(entry) }
             if format == .csv {
                 CSVExport.append(entry, to: &bytes)
             } else {

@@ -7,9 +7,12 @@ final class RunProgress: RunObserver {
     private let name: String
     private var current = RunPhase.connecting
 
-    init(_ name: String, _ console: Console) {
+    private let journal: LogLines
+
+    init(_ name: String, _ session: Session) {
         self.name = name
-        line = ProgressLine(console)
+        line = ProgressLine(session.console)
+        journal = LogLines(session)
     }
 
     func phase(_ phase: RunPhase) {
@@ -23,6 +26,11 @@ final class RunProgress: RunObserver {
 
     func waiting(milliseconds: UInt64) {
         line.show("\(name): the directory asks to wait \((milliseconds + 999) / 1000) s")
+    }
+
+    func log(level: LogLevel, line text: String) {
+        line.clear()
+        journal.write(level, source: name, text)
     }
 
     func clear() { line.clear() }

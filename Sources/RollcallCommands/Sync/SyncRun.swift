@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import RollcallCore
+internal import RollcallStore
 internal import RollcallSync
 
 /// Manual Sync; with `--due`, what the scheduler would start now, for those who use cron instead of `serve`.
@@ -54,10 +55,33 @@ enum SyncWork {
         options.isFull = isFull
         options.patience = patience
         let name = SourceName(domain: try source.name(), type: source.type)
-        let progress = RunProgress(name.description, session.console)
+        let progress = RunProgress(name.description, session)
         defer { progress.clear() }
         let service = try session.sync()
         let (control, fixed) = (options.control, options)
-        return try Interrupts.during({ control.cancel() }) { try service.run(name, fixed, observer: progress) }
+        do {
+            return try Interrupts.during({ control.cancel() }) { try service.run(name, fixed, observer: progress) }
+        } catch {
+            // A run that had begun is the answer also when the store or the disk ended it; why, is said beside it.
+            guard let run = try? ended(session, source) else { throw error }
+            let failure = FailureMapping.failure(error)
+            progress.clear()
+            session.console.note("rollcall: " + shown(failure.message))
+            if let hint = failure.hint { session.console.note("Hint: " + shown(hint)) }
+            // An input or output error must reach a service manager as such.
+            if failure.exitCode == 74 { throw error }
+            return run
+        }
+    }
+
+    /// The run of this process that has just failed.
+    private static func ended(_ session: Session, _ source: DomainReference) throws -> RunSummary? {
+        try session.store().read { db in
+            let id = try Session.source(db, source).source.id
+            guard let last = try Runs.list(db, source: id, limit: 1).first, last.process == .current,
+                last.summary.outcome == .failed
+            else { return nil }
+            return last.summary
+        }
     }
 }

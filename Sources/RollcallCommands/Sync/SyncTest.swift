@@ -12,7 +12,7 @@ struct SyncTest: Verb {
 
     func answer(_ session: Session) throws -> Answer {
         let name = SourceName(domain: try source.name(), type: source.type)
-        let progress = RunProgress(name.description, session.console)
+        let progress = RunProgress(name.description, session)
         let control = RunControl()
         let service = try session.sync()
         let report = try Interrupts.during({ control.cancel() }) {
