@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct ConnectorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connector", abstract: "Connectors: what can read a directory.",
-        subcommands: [ConnectorList.self, ConnectorShow.self, ConnectorAllow.self])
+        subcommands: [ConnectorList.self, ConnectorShow.self, ConnectorAllow.self, ConnectorTry.self])
 }
