@@ -26,6 +26,7 @@ let package = Package(
         // Never name a product "ldap" or "curl": its libcurl.so would shadow the system's through $ORIGIN.
         .library(name: "rollcall-generic", type: .dynamic, targets: ["GenericConnector"]),
         .library(name: "rollcall-ldap", type: .dynamic, targets: ["LDAPConnector"]),
+        .library(name: "rollcall-o365", type: .dynamic, targets: ["O365Connector"]),
         .library(name: "ConnectorKit", targets: ["ConnectorKit"]),
     ],
     dependencies: [
@@ -44,6 +45,7 @@ let package = Package(
         .target(name: "CHash"),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CSigning", linkerSettings: [.linkedLibrary("crypto")]),
 
         // The host, from the inside out.
         .target(name: "RollcallCore", dependencies: ["CIDN2", "CHash"], swiftSettings: house),
@@ -96,6 +98,12 @@ let package = Package(
         .target(
             name: "LDAPConnector", dependencies: ["ConnectorKit", "CRollcall", "LDAPDirectory"],
             path: "Plugins/LDAP/Export", swiftSettings: house, linkerSettings: connectorLinking),
+        .target(
+            name: "O365Directory", dependencies: ["ConnectorKit", "CCurl", "CHash", "CSigning"],
+            path: "Plugins/O365/Directory", swiftSettings: house),
+        .target(
+            name: "O365Connector", dependencies: ["ConnectorKit", "CRollcall", "O365Directory"],
+            path: "Plugins/O365/Export", swiftSettings: house, linkerSettings: connectorLinking),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["RollcallCore"], path: "Tests/TestSupport", swiftSettings: house),
@@ -122,6 +130,9 @@ let package = Package(
         .testTarget(
             name: "RollcallCommandsTests",
             dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "O365ConnectorTests",
+            dependencies: ["O365Directory", "ConnectorKit", "CRollcall", "TestSupport"], swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(
             name: "EndToEndTests", dependencies: ["rollcall", "TestSupport"], swiftSettings: house),

@@ -1,0 +1,53 @@
+/// What a delta starts from: one link for each stream, and what the links do not remember. Written with the data that it
+/// belongs to, or not at all.
+
+internal import ConnectorKit
+
+struct State: Equatable {
+    static let version = "o365 1"
+
+    var tenant: String
+    /// When the last full read ended, Unix time.
+    var fullAt: Int
+    var links: [Stream: String] = [:]
+    /// Digest of who was in the groups that accounts are limited to.
+    var scope = ""
+    /// Groups in the recycle bin.
+    var binned: [String] = []
+
+    init(tenant: String, fullAt: Int) {
+        self.tenant = tenant
+        self.fullAt = fullAt
+    }
+
+    var bytes: [UInt8] {
+        var lines = [Self.version, "tenant \(tenant)", "full \(fullAt)", "scope \(scope)"]
+        for stream in Stream.allCases {
+            if let link = links[stream] { lines.append("\(stream.rawValue) \(link)") }
+        }
+        lines += binned.map { "binned \($0)" }
+        return Array(lines.joined(separator: "\n").utf8)
+    }
+
+    /// nil for what no version of this connector wrote.
+    init?(_ bytes: [UInt8]) {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.first == Self.version[...] else { return nil }
+        tenant = ""
+        fullAt = 0
+        for line in lines.dropFirst() {
+            guard let space = line.utf8.firstIndex(of: 0x20) else { return nil }
+            let value = String(line[line.utf8.index(after: space)...])
+            switch line[..<space] {
+            case "tenant": tenant = value
+            case "full": fullAt = Int(value) ?? 0
+            case "scope": scope = value
+            case "binned": binned.append(value)
+            default:
+                guard let stream = Stream(rawValue: String(line[..<space])) else { return nil }
+                links[stream] = value
+            }
+        }
+        guard !tenant.isEmpty, links[.users] != nil, links[.groups] != nil else { return nil }
+    }
+}
