@@ -80,7 +80,9 @@ final class FakeHost {
 
     var fulls = 0
 
-    private func read(_ instance: UnsafeMutableRawPointer, _ table: UnsafePointer<rollcall_connector>, _ isFull: Bool) -> Int32 {
+    private func read(_ instance: UnsafeMutableRawPointer, _ table: UnsafePointer<rollcall_connector>, _ isFull: Bool)
+        -> Int32
+    {
         let (before, beforeEdges) = (objects, edges)
         seenObjects = []
         seenEdges = []
@@ -89,7 +91,8 @@ final class FakeHost {
         let state = isFull ? [] : state
         let status = state.withUnsafeBytes { bytes in
             var request = rollcall_request(
-                struct_size: UInt32(MemoryLayout<rollcall_request>.size), mode: UInt32(isFull ? ROLLCALL_FULL : ROLLCALL_DELTA),
+                struct_size: UInt32(MemoryLayout<rollcall_request>.size),
+                mode: UInt32(isFull ? ROLLCALL_FULL : ROLLCALL_DELTA),
                 state: rollcall_str(data: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), len: bytes.count))
             return table.pointee.sync(instance, context, &request)
         }
@@ -155,8 +158,12 @@ final class FakeHost {
                 continue
             }
             if object.attributes["mail"]?.first ?? "" != there["mail"] as? String { found.append("mail of \(id)") }
-            if object.attributes["proxyAddress"] ?? [] != there["proxies"] as? [String] { found.append("proxies of \(id)") }
-            if object.attributes["displayName"]?.first ?? "" != there["name"] as? String { found.append("name of \(id)") }
+            if object.attributes["proxyAddress"] ?? [] != there["proxies"] as? [String] {
+                found.append("proxies of \(id)")
+            }
+            if object.attributes["displayName"]?.first ?? "" != there["name"] as? String {
+                found.append("name of \(id)")
+            }
         }
         // An edge counts where both its ends live.
         let live = edges.filter { edge in edge.split(separator: " ").allSatisfy { objects[String($0)] != nil } }

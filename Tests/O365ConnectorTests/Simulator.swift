@@ -60,7 +60,8 @@ final class Simulator {
     func log() throws -> (requests: [[String: Any]], foreign: Int, most: Int) {
         let log = try send("log")
         return (
-            log["requests"] as? [[String: Any]] ?? [], (log["foreign"] as? [Any])?.count ?? -1, log["most"] as? Int ?? -1
+            log["requests"] as? [[String: Any]] ?? [], (log["foreign"] as? [Any])?.count ?? -1,
+            log["most"] as? Int ?? -1
         )
     }
 

@@ -37,8 +37,11 @@ struct Cloud: Sendable {
     }
 
     private static func checked(_ url: String, _ field: String) throws(Stop) -> Origin {
-        guard let origin = Origin(of: url), !url.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
-        else { throw .badSettings(field, "The cloud custom needs an https URL here, without a user, query or fragment.") }
+        guard let origin = Origin(of: url),
+            !url.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
+        else {
+            throw .badSettings(field, "The cloud custom needs an https URL here, without a user, query or fragment.")
+        }
         guard origin.scheme == "https" || origin.isLoopback else {
             throw .badSettings(field, "Secrets are sent by https only, except to this machine itself.")
         }

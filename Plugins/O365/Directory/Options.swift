@@ -38,7 +38,8 @@ struct Options: Sendable {
         certificate = settings.text("certificate")
         privateKey = settings.text("private_key")
         authorityFile = settings.text("ca_file")
-        groups = settings.list("groups").flatMap { $0.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }) }.map { line in
+        groups = settings.list("groups").flatMap { $0.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }) }.map {
+            line in
             let bytes = line.utf8.drop { $0 == 0x20 || $0 == 0x09 }
             return String(decoding: bytes.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed(), as: UTF8.self)
         }.filter { !$0.isEmpty }
@@ -62,7 +63,8 @@ struct Options: Sendable {
             }
         case .app:
             try require(clientID, "client_id", "the application (client) ID of your app registration")
-            try require(clientSecret, "client_secret", "a client secret of your app registration (its value, not its ID)")
+            try require(
+                clientSecret, "client_secret", "a client secret of your app registration (its value, not its ID)")
         case .certificate:
             try require(clientID, "client_id", "the application (client) ID of your app registration")
             try require(certificate, "certificate", "the certificate of your app registration, in PEM")
@@ -82,7 +84,8 @@ struct Options: Sendable {
             throw .needConsent("The tenant of this source was not set by a consent: grant access.")
         }
         guard Self.isTenant(tenant) else {
-            throw .badSettings("tenant_id", "A tenant is named by its ID, like 1b4e28ba-2fa1-11d2-883f-0016d3cca427, or its domain.")
+            throw .badSettings(
+                "tenant_id", "A tenant is named by its ID, like 1b4e28ba-2fa1-11d2-883f-0016d3cca427, or its domain.")
         }
     }
 
@@ -91,7 +94,8 @@ struct Options: Sendable {
         if text == "common" || text == "organizations" || text == "consumers" { return false }
         return text.utf8.count <= 255 && !text.isEmpty && !text.utf8.starts(with: [UInt8(ascii: ".")])
             && text.utf8.allSatisfy {
-                ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+                ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == UInt8(ascii: "-")
+                    || $0 == UInt8(ascii: ".")
             }
     }
 

@@ -21,9 +21,13 @@ struct GraphRefusal {
     func stop(_ what: String, needs permission: String, _ options: Options) -> Stop {
         switch status {
         case 401:
-            return .denied("\(what): Microsoft Graph does not accept the token, not even a new one. Is it the right cloud?", detail: detail)
+            return .denied(
+                "\(what): Microsoft Graph does not accept the token, not even a new one. Is it the right cloud?",
+                detail: detail)
         case 403:
-            let again = options.auth == .consent ? "grant access again" : "add it to the app registration and grant admin consent"
+            let again =
+                options.auth == .consent
+                ? "grant access again" : "add it to the app registration and grant admin consent"
             return .denied("\(what): the permission \(permission) is missing; \(again).", detail: detail)
         case 300..<400: return .failed("\(what) is answered with a redirect, which is not followed.", detail: detail)
         default: return .failed("\(what): Microsoft Graph answers HTTP \(status) \(code).", detail: detail)

@@ -28,7 +28,9 @@ struct Organization {
         let domains = found[0]["verifiedDomains"].elements
         return Organization(
             id: Text.lowered(id), name: Text.oneLine(found[0]["displayName"].text ?? "", limit: 120),
-            mailDomains: domains.filter { ($0["capabilities"].text ?? "").contains("Email") }.compactMap { $0["name"].text },
+            mailDomains: domains.filter { ($0["capabilities"].text ?? "").contains("Email") }.compactMap {
+                $0["name"].text
+            },
             domains: domains.compactMap { $0["name"].text })
     }
 

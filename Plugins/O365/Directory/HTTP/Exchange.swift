@@ -42,11 +42,13 @@ final class Exchange {
             switch outcome {
             case .response(let response):
                 let answer = Answer(response: response, body: buffers.0.bytes)
-                guard let reason = Self.reason(answer, what) ?? (isTransient(answer) ? Self.busy(answer, what) : nil) else {
+                guard let reason = Self.reason(answer, what) ?? (isTransient(answer) ? Self.busy(answer, what) : nil)
+                else {
                     return answer
                 }
                 if RetryAfter.seconds(response.retryAfter, now: Clock.now) == nil { attempt += 1 }
-                host.log(.warn, "\(what): HTTP \(response.status), request-id \(response.requestID), attempt \(attempt)")
+                host.log(
+                    .warn, "\(what): HTTP \(response.status), request-id \(response.requestID), attempt \(attempt)")
                 try patience.wait(after: attempt, retryAfter: response.retryAfter, host, or: reason)
             case .broken(let code, let text):
                 let stop = Self.stop(code, text, what)
@@ -55,7 +57,8 @@ final class Exchange {
                 guard stop.status == .unavailable else { throw stop }
                 try patience.wait(after: attempt, retryAfter: "", host, or: stop)
             case .tooLarge:
-                throw .failed("\(what) is answered with more than \(Transport.sizeLimit >> 20) MiB: that is not believed.")
+                throw .failed(
+                    "\(what) is answered with more than \(Transport.sizeLimit >> 20) MiB: that is not believed.")
             case .forbidden(let address):
                 throw .denied("Connectors may not connect to \(address) (sync.networks in rollcall.yaml).")
             case .cancelled: throw .cancelled
@@ -83,7 +86,7 @@ final class Exchange {
         ahead = nil
         let outcome = waiting.wait()
         guard waiting.url == request.url else { return nil }
-        swap(&buffers.0, &buffers.1)
+        buffers = (buffers.1, buffers.0)
         return outcome
     }
 
@@ -102,7 +105,8 @@ final class Exchange {
             return .unavailable("\(what): the service answers HTTP \(answer.status).", detail: detail(answer))
         case 200 where !answer.response.isJSON:
             return .unavailable(
-                "\(what): something between here and the service answers in its place (no JSON).", detail: detail(answer))
+                "\(what): something between here and the service answers in its place (no JSON).",
+                detail: detail(answer))
         default: return nil
         }
     }
@@ -120,9 +124,11 @@ final class Exchange {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
             return .badSettings(
-                "ca_file", "\(what): the server's certificate is not trusted or not for that name; nothing was sent.", detail: text)
+                "ca_file", "\(what): the server's certificate is not trusted or not for that name; nothing was sent.",
+                detail: text)
         case CURLE_SSL_CACERT_BADFILE:
-            return .badSettings("ca_file", "The file of the certificate authority cannot be read or is no PEM.", detail: text)
+            return .badSettings(
+                "ca_file", "The file of the certificate authority cannot be read or is no PEM.", detail: text)
         case CURLE_SSL_CONNECT_ERROR:
             return .unavailable("\(what): no secure connection comes about.", detail: text)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:

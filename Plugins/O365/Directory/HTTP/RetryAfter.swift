@@ -18,7 +18,9 @@ enum RetryAfter {
             let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]), (1970...9999).contains(year)
         else { return nil }
         let time = parts[4].split(separator: ":").compactMap { Int($0) }
-        guard time.count == 3, time[0] < 24, time[1] < 60, time[2] <= 60, time.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard time.count == 3, time[0] < 24, time[1] < 60, time[2] <= 60, time.allSatisfy({ $0 >= 0 }) else {
+            return nil
+        }
         return days(year, month + 1, day) * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]
     }
 

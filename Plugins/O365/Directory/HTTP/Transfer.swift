@@ -101,5 +101,6 @@ let lookForCancel: rollcall_curl_progress = { context, _, _, _, _ in transfer(co
 let openSocket: rollcall_curl_open_socket = { context, _, address in
     guard let address, let transfer = transfer(context), transfer.permits(address) else { return CURL_SOCKET_BAD }
     // curl_sockaddr is laid out for socket(2) already.
-    return socket(address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.`protocol`)
+    return socket(
+        address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.`protocol`)
 }

@@ -57,7 +57,9 @@ final class Transport {
         worked = rollcall_curl_on_header(made, takeHeader, context) == CURLE_OK && worked
         worked = rollcall_curl_on_progress(made, lookForCancel, context) == CURLE_OK && worked
         worked = rollcall_curl_on_open_socket(made, openSocket, context) == CURLE_OK && worked
-        guard worked else { throw .failed("This libcurl (\(String(cString: rollcall_curl_version()))) lacks what is needed.") }
+        guard worked else {
+            throw .failed("This libcurl (\(String(cString: rollcall_curl_version()))) lacks what is needed.")
+        }
     }
 
     func perform(_ request: HTTPRequest, into body: BodyBuffer, host: Host) -> HTTPOutcome {
@@ -75,7 +77,8 @@ final class Transport {
             code = form.withUnsafeBytes { bytes in
                 rollcall_curl_set_long(curl, CURLOPT_POST, 1)
                 rollcall_curl_set_offset(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-                rollcall_curl_set_pointer(curl, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                rollcall_curl_set_pointer(
+                    curl, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
                 let code = curl_easy_perform(curl)
                 rollcall_curl_set_pointer(curl, CURLOPT_POSTFIELDS, nil)
                 return code

@@ -68,7 +68,8 @@ struct JSONText {
     private func scalar(_ at: inout Int) -> UInt32 {
         let first = unit(at)
         at = min(at + 4, raw.count)
-        guard first & 0xFC00 == 0xD800, at + 5 < raw.count, raw[at] == UInt8(ascii: "\\"), raw[at + 1] == UInt8(ascii: "u")
+        guard first & 0xFC00 == 0xD800, at + 5 < raw.count, raw[at] == UInt8(ascii: "\\"),
+            raw[at + 1] == UInt8(ascii: "u")
         else { return first }
         let second = unit(at + 2)
         guard second & 0xFC00 == 0xDC00 else { return first }
@@ -165,7 +166,9 @@ struct JSONReader {
     }
 
     /// Whether an array goes on.
-    mutating func nextElement(_ isFirst: inout Bool) throws(JSONFlaw) -> Bool { try another(&isFirst, UInt8(ascii: "]")) }
+    mutating func nextElement(_ isFirst: inout Bool) throws(JSONFlaw) -> Bool {
+        try another(&isFirst, UInt8(ascii: "]"))
+    }
 
     private mutating func another(_ isFirst: inout Bool, _ closing: UInt8) throws(JSONFlaw) -> Bool {
         skipBlanks()
@@ -272,7 +275,8 @@ struct JSONReader {
 
     private static func isOfNumber(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+        case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
         default: false
         }
     }

@@ -42,7 +42,8 @@ final class Entry {
 
     var hasWrong: Bool {
         mail.isWrong || name.isWrong || created.isWrong || userType.isWrong || principal.isWrong || visibility.isWrong
-            || isEnabled.isWrong || isSecurity.isWrong || isMail.isWrong || proxiesState == .wrong || typesState == .wrong
+            || isEnabled.isWrong || isSecurity.isWrong || isMail.isWrong || proxiesState == .wrong
+            || typesState == .wrong
     }
 
     private func clear() {

@@ -64,7 +64,8 @@ final class EntrySink {
             return nil
         }
         try entry.read(&reader)
-        guard let id = entry.id, entry.removed == nil, entry.mail.value?.isEmpty == false || !entry.proxies.isEmpty else {
+        guard let id = entry.id, entry.removed == nil, entry.mail.value?.isEmpty == false || !entry.proxies.isEmpty
+        else {
             return nil
         }
         let text = id.string

@@ -27,7 +27,8 @@ final class Reading {
         try finish(sink, &state)
         if sink.counts.hidden > 0 {
             host.warn(
-                "\(sink.counts.hidden) groups hide their members; they are lists all the same. Member.Read.Hidden would show them.")
+                "\(sink.counts.hidden) groups hide their members; they are lists all the same. Member.Read.Hidden would show them."
+            )
         }
     }
 
@@ -36,7 +37,8 @@ final class Reading {
         sink.emitted = IDList()
         defer { sink.emitted = nil }
         do {
-            return try Round(graph: graph, stream: stream, sink: sink).run(from: graph.url(stream.start), isDelta: false)
+            return try Round(graph: graph, stream: stream, sink: sink).run(
+                from: graph.url(stream.start), isDelta: false)
         } catch {
             guard case .dead(let detail) = error else { throw Self.stop(error) }
             host.log(.warn, "\(stream.title): the list died half way and is begun again: \(detail)")
@@ -49,7 +51,8 @@ final class Reading {
         }
         let link: String
         do {
-            link = try Round(graph: graph, stream: stream, sink: sink).run(from: graph.url(stream.start), isDelta: false)
+            link = try Round(graph: graph, stream: stream, sink: sink).run(
+                from: graph.url(stream.start), isDelta: false)
         } catch {
             throw Self.stop(error)
         }
@@ -65,7 +68,9 @@ final class Reading {
     // MARK: Delta
 
     func delta(_ bytes: [UInt8]) throws(Stop) {
-        guard var state = State(bytes), state.links[.contacts] != nil || !options.contacts else { throw needFull("no state") }
+        guard var state = State(bytes), state.links[.contacts] != nil || !options.contacts else {
+            throw needFull("no state")
+        }
         if options.fullEvery > 0, Clock.now - state.fullAt > options.fullEvery * 86_400 {
             throw needFull("the last full read is more than \(options.fullEvery) days old")
         }
@@ -80,7 +85,8 @@ final class Reading {
                     .run(from: state.links[stream] ?? "", isDelta: true)
             } catch .denied(let stop) where stream == .contacts {
                 // The contacts of the last good read stay, and their link with them.
-                host.warn(stop.text + " The contacts stay as they were last read.", field: "contacts", detail: stop.detail)
+                host.warn(
+                    stop.text + " The contacts stay as they were last read.", field: "contacts", detail: stop.detail)
             } catch .dead(let detail) {
                 throw needFull("\(stream.title): \(detail)")
             } catch {

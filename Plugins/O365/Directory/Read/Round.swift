@@ -80,7 +80,8 @@ struct Round {
         } catch let flaw as JSONFlaw {
             throw .stop(
                 .failed(
-                    "\(stream.title): a page is not whole (no JSON from byte \(flaw.offset) on).", detail: Exchange.detail(answer)))
+                    "\(stream.title): a page is not whole (no JSON from byte \(flaw.offset) on).",
+                    detail: Exchange.detail(answer)))
         } catch {
             throw .stop(.failed("\(stream.title): a page cannot be read."))
         }
@@ -95,7 +96,9 @@ struct Round {
         try reader.beginObject()
         while let key = try reader.nextKey(&isFirst) {
             if key.isEqual(to: "value") {
-                guard try reader.kind() == .array else { throw Stop.failed("\(stream.title): a page has no list of objects.") }
+                guard try reader.kind() == .array else {
+                    throw Stop.failed("\(stream.title): a page has no list of objects.")
+                }
                 hasValue = true
                 // The link usually comes first; then the next page arrives while this one is read.
                 if let next { graph.begin(next) }

@@ -14,7 +14,9 @@ struct Scope {
         for name in graph.options.groups {
             let id = try Self.find(name, graph)
             let url = graph.url("groups/\(id)/transitiveMembers?$select=id&$top=999")
-            try Listing.ids(graph, url, what: "The members of \(Text.oneLine(name, limit: 60))") { ids.insert(Text.lowered($0)) }
+            try Listing.ids(graph, url, what: "The members of \(Text.oneLine(name, limit: 60))") {
+                ids.insert(Text.lowered($0))
+            }
         }
         var sum: (UInt64, UInt64) = (UInt64(ids.count), 0)
         for id in ids {
@@ -39,7 +41,8 @@ struct Scope {
         let quoted = "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
         let filter = Text.percentEncoded("mail eq \(quoted) or displayName eq \(quoted)")
         let found = try graph.value(
-            graph.url("groups?$filter=\(filter)&$select=id"), what: "The group \(shown)", needs: Stream.groups.permission
+            graph.url("groups?$filter=\(filter)&$select=id"), what: "The group \(shown)",
+            needs: Stream.groups.permission
         )["value"].elements.compactMap { $0["id"].text }
         guard let id = found.first, Text.isGUID(id) else { throw .badSettings("groups", "There is no group \(shown).") }
         guard found.count == 1 else {

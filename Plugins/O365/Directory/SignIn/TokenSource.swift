@@ -23,10 +23,13 @@ final class TokenSource {
         if let token, token.end - 300 > Clock.now || token.end - Clock.now > 0 && token.end - 300 < started {
             return token.value
         }
-        let answer = try exchange.send(try request(), what: "Sign-in") { TokenRefusal($0.response, $0.body).isTransient }
+        let answer = try exchange.send(try request(), what: "Sign-in") {
+            TokenRefusal($0.response, $0.body).isTransient
+        }
         guard answer.status == 200 else {
             if (300..<400).contains(answer.status) {
-                throw .failed("The sign-in answers with a redirect, which is not followed.", detail: Exchange.detail(answer))
+                throw .failed(
+                    "The sign-in answers with a redirect, which is not followed.", detail: Exchange.detail(answer))
             }
             throw TokenRefusal(answer.response, answer.body).stop(options)
         }
@@ -53,7 +56,8 @@ final class TokenSource {
             fields.append(("client_assertion", try Assertion.make(options, audience: url, now: Clock.now)))
         }
         return HTTPRequest(
-            url: url, headers: ["Accept: application/json", "Content-Type: application/x-www-form-urlencoded", "Expect:"],
+            url: url,
+            headers: ["Accept: application/json", "Content-Type: application/x-www-form-urlencoded", "Expect:"],
             body: Array(Text.form(fields).utf8))
     }
 }

@@ -38,7 +38,9 @@ struct Check {
         let names = missing.map(\.permission).joined(separator: ", ")
         let one = missing.count == 1
         var text = "The permission\(one ? " \(names) is" : "s \(names) are") missing; "
-        text += options.auth == .consent ? "grant access again." : "add \(one ? "it" : "them") to the app registration and grant admin consent."
+        text +=
+            options.auth == .consent
+            ? "grant access again." : "add \(one ? "it" : "them") to the app registration and grant admin consent."
         if missing == [.contacts] { text += " Or switch contacts off." }
         return .denied(text, field: missing == [.contacts] ? "contacts" : "")
     }

@@ -15,7 +15,9 @@ struct Consent {
         try options.requireCredentials()
         let cloud = try Cloud(options.settings)
         let (redirect, state) = (arguments.text("redirect_uri"), arguments.text("state"))
-        guard !redirect.isEmpty, !state.isEmpty else { throw .failed("A consent begins with a redirect_uri and a state.") }
+        guard !redirect.isEmpty, !state.isEmpty else {
+            throw .failed("A consent begins with a redirect_uri and a state.")
+        }
         // Once the tenant is known, only its administrators are asked.
         let tenant = Text.isGUID(options.tenant) ? options.tenant : "organizations"
         let query = Text.form([
@@ -47,7 +49,9 @@ struct Consent {
         if !error.isEmpty {
             switch error {
             case "consent_required", "access_denied", "permission_denied":
-                throw .denied("Access was not granted: the administrator said no. Nothing has changed.", detail: "\(error) \(description)")
+                throw .denied(
+                    "Access was not granted: the administrator said no. Nothing has changed.",
+                    detail: "\(error) \(description)")
             default:
                 throw .denied("Access was not granted (\(error)). Nothing has changed.", detail: description)
             }
@@ -65,7 +69,8 @@ struct Consent {
             do throws(Stop) {
                 let organization = try Organization.read(graph)
                 guard organization.id == tenant else {
-                    throw Stop.denied("The sign-in's answer names a tenant that the token is not for. Nothing has changed.")
+                    throw Stop.denied(
+                        "The sign-in's answer names a tenant that the token is not for. Nothing has changed.")
                 }
                 return organization
             } catch {
@@ -78,6 +83,7 @@ struct Consent {
             }
         }
         throw .unavailable(
-            "Microsoft has not passed the permissions on yet, as can happen right after they are granted: try again in some minutes.")
+            "Microsoft has not passed the permissions on yet, as can happen right after they are granted: try again in some minutes."
+        )
     }
 }
