@@ -4,16 +4,16 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 SERVE   ?= 1
 
-PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
+PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
                  libc6-dev tzdata ca-certificates
-PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3
+PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib
 BUILT    = .build/release
 SOURCES  = Sources Plugins Tests Package.swift
 # Connectors of the house: NAME of Plugins/NAME/NAME.json, product rollcall-NAME.
-CONNECTORS = generic ldap
+CONNECTORS = generic ldap o365
 
 STAGE = $(CURDIR)/.build-run
 SHELL = /bin/bash
