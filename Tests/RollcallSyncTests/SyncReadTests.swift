@@ -70,9 +70,9 @@ struct SyncReadTests {
     func failedLate() throws {
         try world.people(0..<5)
         try world.sync()
-        let filler = String(repeating: "x", count: 2_000)
+        let filler = String(repeating: "x", count: 60_000)
         try world.script(
-            "full", (0..<3_000).map { "put user id\($0) mail=v\($0)@example.com displayName=\(filler)" } + ["return 6"])
+            "full", (0..<600).map { "put user id\($0) mail=v\($0)@example.com displayName=\(filler)" } + ["return 6"])
         #expect(try world.sync(full: true).exitCode == 5)
         #expect(try world.book().count == 5)
         try world.script("delta", [])
