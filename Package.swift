@@ -126,6 +126,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "GenericConnectorTests", dependencies: ["GenericDirectory", "ConnectorTesting", "TestSupport"],
+            exclude: ["server.py"],
             swiftSettings: house),
         .testTarget(
             name: "RollcallCommandsTests",
