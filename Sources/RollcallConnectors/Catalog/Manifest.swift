@@ -43,7 +43,7 @@ struct Manifest: Sendable {
             guard let text = value.setting, value.array == nil, text.utf8.count <= 1000 else {
                 throw Flaw(text: "The manifest's \(key) is not text.")
             }
-            return text
+            return text.isEmpty ? nil : text
         }
         guard let id = try text("id"), Self.isIdentifier(id) else {
             throw Flaw(text: "The manifest has no id of letters, digits, dots, - and _.")
@@ -58,7 +58,8 @@ struct Manifest: Sendable {
         sha256 = try text("sha256")?.lowercased()
         needs = try Self.words(object["needs"], "needs")
         consentHosts = try Self.words(object["consentHosts"], "consentHosts").map { $0.lowercased() }
-        if let given = object["ports"], given != .null {
+        // An empty list says no more than none: what a URL in the settings names cannot be known beforehand.
+        if let given = object["ports"], given != .null, given != .array([]) {
             ports = try Self.words(given, "ports").map { text throws(Flaw) in
                 guard let port = UInt16(text), port > 0 else {
                     throw Flaw(text: "The manifest's ports has \(text), which is no port.")

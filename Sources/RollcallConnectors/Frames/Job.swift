@@ -29,6 +29,8 @@ struct Job {
     var fileSize: UInt64 = 0
     var longestWait: UInt64 = 0
     var networks = ""
+    /// The hosts that a consent may be on, for `check`.
+    var consentHosts: [String] = []
     /// Settings and secrets alike: the connector does not tell them apart.
     var settings: [(name: String, value: String)] = []
 
@@ -37,6 +39,7 @@ struct Job {
         writer.number(kind.rawValue)
         for text in [library, connector, test, product, temporary, networks] { writer.text(text) }
         writer.texts(readable)
+        writer.texts(consentHosts)
         writer.number(UInt8(ports == nil ? 0 : 1))
         writer.number(UInt32(ports?.count ?? 0))
         for port in ports ?? [] { writer.number(port) }
@@ -54,6 +57,7 @@ struct Job {
         guard let raw = reader.number(UInt8.self), let kind = Kind(rawValue: raw), let library = reader.text(),
             let connector = reader.text(), let test = reader.text(), let product = reader.text(),
             let temporary = reader.text(), let networks = reader.text(), let readable = reader.texts(),
+            let consentHosts = reader.texts(),
             let restricted = reader.number(UInt8.self), let count = reader.number(UInt32.self), count <= 65_536
         else { return nil }
         var ports: [UInt16] = []
@@ -73,6 +77,7 @@ struct Job {
         self.product = product
         self.temporary = temporary
         self.readable = readable
+        self.consentHosts = consentHosts
         self.ports = restricted == 1 ? ports : nil
         self.mayExecute = execute == 1
         self.mayListen = listen == 1

@@ -16,8 +16,8 @@ package struct WorkerLimits: Sendable {
 
     /// Bytes.
     package var memory: UInt64 = 256 << 20
-    /// Of any one file that the worker writes.
-    package var fileSize: UInt64 = 256 << 20
+    /// Of any one file that the worker writes: a download is kept in one until it is read.
+    package var fileSize: UInt64 = 1100 << 20
     package var files: UInt64 = 128
 
     package init() {}
