@@ -92,9 +92,10 @@ extension CheckChild {
         guard let instance = opened(host) else { return }
         let status = instance.sync(mode: 99)
         instance.close()
-        conclude(
-            host, status == ROLLCALL_OK ? "A sync of an unknown mode returned OK, as if it had been done." : nil,
-            "A sync of an unknown mode returned \(status).")
+        if status == ROLLCALL_OK {
+            tell(.warn, "A sync of an unknown mode returned OK, as if it had been done; return UNSUPPORTED.")
+        }
+        conclude(host, nil, "A sync of an unknown mode returned \(status).")
     }
 
     func threads() {
