@@ -34,6 +34,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -41,7 +44,7 @@ let package = Package(
         .target(name: "CRollcall"),
 
         // Small C at the edges.
-        .target(name: "CSystem"),
+        .target(name: "CHostSystem"),
         .target(name: "CHash"),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -59,7 +62,7 @@ let package = Package(
         .target(
             name: "RollcallConnectors",
             dependencies: [
-                "RollcallCore", "CRollcall", "CSystem",
+                "RollcallCore", "CRollcall", "CHostSystem",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),
@@ -71,9 +74,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),
         .target(
-            name: "RollcallCommands",
+            name: "RollcallWeb",
             dependencies: [
                 "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
+        .target(
+            name: "RollcallCommands",
+            dependencies: [
+                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

@@ -7,10 +7,14 @@ struct DirectionTests {
     static let allowed: [String: Set<String>] = [
         "RollcallCore": ["CIDN2", "CHash"],
         "RollcallStore": ["RollcallCore", "GRDB", "GRDBSQLite", "Crypto"],
-        "RollcallConnectors": ["RollcallCore", "CRollcall", "CSystem", "Crypto", "Logging"],
+        "RollcallConnectors": ["RollcallCore", "CRollcall", "CHostSystem", "Crypto", "Logging"],
         "RollcallSync": ["CHash", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging"],
+        "RollcallWeb": [
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "Crypto", "CryptoExtras", "HTTPTypes",
+            "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+        ],
         "RollcallCommands": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "ArgumentParser", "Logging", "Yams",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb", "ArgumentParser", "Logging", "Yams",
         ],
         "rollcall": ["RollcallCommands"],
         "ConnectorKit": ["CRollcall"],

@@ -6,6 +6,7 @@ struct DomainCommand: ParsableCommand {
         commandName: "domain", abstract: "Mail domains.",
         subcommands: [
             DomainAdd.self, DomainList.self, DomainShow.self, DomainSet.self, DomainSetType.self, DomainAlias.self,
+            DomainInbound.self,
             DomainRemove.self,
         ])
 }

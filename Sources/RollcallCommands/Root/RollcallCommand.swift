@@ -14,6 +14,7 @@ struct RollcallCommand: ParsableCommand {
         subcommands: [
             CustomerCommand.self, DomainCommand.self, AccountCommand.self, SourceCommand.self, SyncCommand.self,
             RunCommand.self, ExplainCommand.self, BookCommand.self, StatusCommand.self, ConnectorCommand.self,
-            ConfigCommand.self, StoreCommand.self, ManualCommand.self,
+            ServeCommand.self, AdminCommand.self, TokenCommand.self, ConfigCommand.self, StoreCommand.self,
+            ManualCommand.self,
         ])
 }

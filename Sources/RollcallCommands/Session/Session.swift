@@ -10,6 +10,7 @@ final class Session {
     let json: Bool
     let configuration: Configuration
     private var openStore: Store?
+    private var givenActor: String?
     var openConnectors: Connectors?
 
     init(_ options: GlobalOptions) throws(Failure) {
@@ -18,11 +19,20 @@ final class Session {
             option: options.config, environment: ProcessInfo.processInfo.environment, layout: Layout.current())
     }
 
+    /// For what is done in somebody's name by a program that is running already.
+    init(_ configuration: Configuration, store: Store, actor: String) {
+        json = true
+        self.configuration = configuration
+        openStore = store
+        givenActor = actor
+    }
+
     static func clock() -> Timestamp { Timestamp(seconds: Int64(time(nil))) }
     var now: Timestamp { Self.clock() }
 
     /// Who does it, for the history: `cli:root`.
     var actor: String {
+        if let givenActor { return givenActor }
         guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "cli:\(geteuid())" }
         return "cli:" + String(cString: name)
     }

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CHostSystem
 internal import Crypto
 internal import Glibc
 

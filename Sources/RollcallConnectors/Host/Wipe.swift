@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CHostSystem
 
 /// Overwrites memory that held a secret.
 enum Wipe {

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CHostSystem
 
 /// Shuts the worker in, before any code of the connector runs: a library's constructors run while it is loaded. Each
 /// step is best effort, since kernels differ, but for the last: without the system call filter nothing is loaded.

@@ -13,7 +13,8 @@ extension SyncService {
         return try environment.store.read { db in
             guard let domain = try Domains.find(db, name: address.domain) else {
                 return .no(
-                    address.text, .foreign, "\(address.domain) is not a domain of this address book, nor an alias of one.")
+                    address.text, .foreign,
+                    "\(address.domain) is not a domain of this address book, nor an alias of one.")
             }
             let key = Array("\(address.localPart)@\(domain.name)".utf8)
             let claimants = try Claimant.all(db, domain, key: key)

@@ -52,7 +52,7 @@ extension SyncService {
         }
     }
 
-    private func status(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws -> SourceStatus {
+    func status(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws -> SourceStatus {
         func mark(_ record: RunRecord?) -> SourceStatus.RunMark? {
             record.map { .init(id: $0.summary.id, outcome: $0.summary.outcome, at: $0.summary.startedAt) }
         }

@@ -127,7 +127,8 @@ final class MirrorIngest: WorkerObserver {
 
     private func membership(_ record: RecordView) throws {
         guard !record.peer.isEmpty else { throw RecordFlaw("a membership names no member") }
-        let mail = record.attributes.first { $0.name.elementsEqual("mail".utf8) }?.value
+        let mail =
+            record.attributes.first { $0.name.elementsEqual("mail".utf8) }?.value
             ?? UnsafeRawBufferPointer(start: nil, count: 0)
         let digest = Digest128(of: mail)
         if target.isFull {
@@ -243,7 +244,8 @@ final class MirrorIngest: WorkerObserver {
             return true
         }
         if item.op == .patch, patched == nil {
-            let bytes = RecordText.patched(AttributeList(UnsafeRawBufferPointer(start: nil, count: 0)), with: AttributeList(data))
+            let bytes = RecordText.patched(
+                AttributeList(UnsafeRawBufferPointer(start: nil, count: 0)), with: AttributeList(data))
             digest = bytes.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
             patched = bytes
         }

@@ -98,10 +98,12 @@ struct ReadPhase {
         // A delta that says OK has told all changes; what the mirror holds is complete either way.
         result.warnings = end.problems.map(\.text)
         if ingest.unknownKinds > 0 {
-            result.warnings.append("\(ingest.unknownKinds) records of kinds that this version does not know were skipped.")
+            result.warnings.append(
+                "\(ingest.unknownKinds) records of kinds that this version does not know were skipped.")
         }
         if ingest.mendedTexts > 0 {
-            result.warnings.append("\(ingest.mendedTexts) records had text that is not UTF-8; the bad bytes were replaced.")
+            result.warnings.append(
+                "\(ingest.mendedTexts) records had text that is not UTF-8; the bad bytes were replaced.")
         }
         return result
     }

@@ -29,7 +29,9 @@ enum RecordText {
         return bytes
     }
 
-    private static func isBinary(_ name: UnsafeRawBufferPointer) -> Bool { name.suffix(7).elementsEqual(";binary".utf8) }
+    private static func isBinary(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.suffix(7).elementsEqual(";binary".utf8)
+    }
 
     private static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
         if value.allSatisfy({ $0 < 0x80 }) { return true }

@@ -1,4 +1,5 @@
 package import RollcallConnectors
+package import RollcallCore
 
 /// What a run is doing, for a progress line or a page. Called on the run's thread.
 package enum RunPhase: String, Sendable {
@@ -6,6 +7,8 @@ package enum RunPhase: String, Sendable {
 }
 
 package protocol RunObserver: AnyObject {
+    /// The run is in the history: from now on it can be looked at and cancelled by its id.
+    func began(_ run: RunSummary)
     func phase(_ phase: RunPhase)
     /// Records read so far, of an expected total; 0 when unknown.
     func progress(done: UInt64, total: UInt64)
@@ -15,6 +18,7 @@ package protocol RunObserver: AnyObject {
 }
 
 extension RunObserver {
+    package func began(_ run: RunSummary) {}
     package func phase(_ phase: RunPhase) {}
     package func progress(done: UInt64, total: UInt64) {}
     package func waiting(milliseconds: UInt64) {}

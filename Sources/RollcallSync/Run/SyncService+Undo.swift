@@ -7,7 +7,8 @@ extension SyncService {
         let record = try find(run: id)
         guard record.summary.outcome == .applied else {
             throw SyncFailure(
-                .notAllowed, "The run \(id) was not applied, so there is nothing to take back: "
+                .notAllowed,
+                "The run \(id) was not applied, so there is nothing to take back: "
                     + "\(record.summary.outcome.rawValue).")
         }
         if let by = record.summary.undoneBy {

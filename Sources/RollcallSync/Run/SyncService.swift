@@ -44,6 +44,7 @@ package struct SyncService: Sendable {
             journal: try RunJournal(
                 environment, fresh, kind: options.kind, mode: .full, startedBy: options.startedBy,
                 connector: (job.connector.id, job.connector.version)))
+        observer?.began(run.journal.summary)
         return try run.run()
     }
 

@@ -12,7 +12,8 @@ struct SourceSchedule {
         isOn = set["auto.enabled"] == "on" && source.enabled
         let zone = TimeZone(identifier: set["auto.time_zone"] ?? "UTC") ?? .gmt
         slots = Slots(
-            timesPerDay: Int(set["auto.times_per_day"] ?? "1") ?? 1, startHour: set["auto.start_hour"].flatMap { Int($0) },
+            timesPerDay: Int(set["auto.times_per_day"] ?? "1") ?? 1,
+            startHour: set["auto.start_hour"].flatMap { Int($0) },
             name: "\(domain.name)/\(source.type)",
             offset: { Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0)))) })
     }

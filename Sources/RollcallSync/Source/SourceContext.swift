@@ -13,7 +13,8 @@ struct SourceContext {
         let key = (try? DomainName(name.domain).name) ?? name.domain
         guard let domain = try Domains.find(db, name: key) else {
             throw SyncFailure(
-                .notFound, "There is no domain \(name.domain).", hint: "Add it with `rollcall domain add NAME --type TYPE`.")
+                .notFound, "There is no domain \(name.domain).",
+                hint: "Add it with `rollcall domain add NAME --type TYPE`.")
         }
         let type = name.type ?? domain.serverType
         guard let source = try Sources.find(db, domain: domain.id, type: type) else {

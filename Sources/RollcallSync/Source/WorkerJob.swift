@@ -50,7 +50,8 @@ struct WorkerJob {
     /// Stores what the connector won (a rotated token, a learned tenant), durably, before it is told so.
     func save(field: String, value: String) throws {
         guard let declared = connector.tab?.field(field) else {
-            throw SyncFailure(.notAllowed, "The connector \(connector.id) saves “\(field)”, which its tab does not declare.")
+            throw SyncFailure(
+                .notAllowed, "The connector \(connector.id) saves “\(field)”, which its tab does not declare.")
         }
         let environment = environment
         let source = context.source.id

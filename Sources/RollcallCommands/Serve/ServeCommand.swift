@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import FoundationEssentials
+internal import Logging
+internal import RollcallStore
+internal import RollcallWeb
+internal import Synchronization
+
+/// The long-running program: dashboard and API. At its first start it makes the store, the keys and an owner called
+/// `admin`, whose one-time password it prints once.
+struct ServeCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve dashboard and API.",
+        discussion: "The first start makes an owner `admin` and prints a one-time password, once.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func answer(_ session: Session) throws -> Answer {
+        let address = try ListenAddress(session.configuration)
+        let store = try session.store()
+        _ = try session.keyRing()
+        try FirstOwner.make(session)
+        let environment = try SitePorts(configuration: session.configuration, store: store)
+            .environment(session, settings: address.settings())
+        let site = try Site(environment)
+        var logger = Logger(label: "rollcall")
+        logger.logLevel = Logger.Level(rawValue: session.configuration.text("log.level") ?? "info") ?? .info
+        let server = WebServer(site, host: address.host, port: address.port, logger: logger)
+        let console = session.console
+        try Self.wait {
+            try await server.run { port in
+                console.note("rollcall: the dashboard is at \(address.url(port: port))")
+            }
+        } failure: {
+            Failure(
+                .configuration, "Rollcall cannot listen on \(address.host):\(address.port): \($0).",
+                hint: "Is it running already? Otherwise set http.listen to another port.", exitCode: 78)
+        }
+        return Answer(["served": address.url(port: address.port)], "Stopped.")
+    }
+
+    /// The main thread waits here, the server runs on its own.
+    private static func wait(
+        _ body: @escaping @Sendable () async throws -> Void, failure: (any Error) -> Failure
+    ) throws {
+        let done = DispatchSemaphore(value: 0)
+        let shared = Outcome()
+        Task.detached {
+            do { try await body() } catch { shared.set(error) }
+            done.signal()
+        }
+        done.wait()
+        if let error = shared.error { throw failure(error) }
+    }
+}
+
+/// What ended the server, if it was an error.
+private final class Outcome: Sendable {
+    private let outcome = Mutex<(any Error)?>(nil)
+    func set(_ error: any Error) { outcome.withLock { $0 = error } }
+    var error: (any Error)? { outcome.withLock { $0 } }
+}

@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import RollcallCore
+internal import RollcallStore
+
+/// All tokens, without what makes them work.
+struct TokenList: Verb {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tokens.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func answer(_ session: Session) throws -> Answer {
+        let all = try session.store().read { db in try Tokens.list(db).map { try TokenCommand.Document(db, $0) } }
+        var table = Table(
+            ["ID", "NAME", "ROLE", "SCOPE", "CUSTOMER", "ENDS", "LAST USED"], none: "There are no tokens.")
+        for one in all {
+            table.add([
+                one.id, one.name, one.role, one.scope, one.customer ?? "all", one.expiresAt.description,
+                one.usedAt?.description ?? "never",
+            ])
+        }
+        return Answer(all, lines: table.lines)
+    }
+}

@@ -1,0 +1,100 @@
+internal import RollcallConnectors
+internal import RollcallCore
+internal import RollcallStore
+internal import RollcallSync
+
+/// The operations of a run: filtered and paged by the server, so that a plan of a million is as quick as one of ten.
+enum OperationPart {
+    static let size = 200
+
+    static func html(_ call: Call, _ run: RunSummary) throws -> HTML {
+        guard run.counts.total > 0 else { return "" }
+        let query = call.request.query
+        let (op, what, text) = (query["op"] ?? "", query["what"] ?? "", (query["q"] ?? "").lowercased())
+        let first = Int(query["from"] ?? "") ?? 0
+        var found: [Operation] = []
+        var count = 0
+        try call.service.forEachOperation(run: run.id) { operation in
+            guard op.isEmpty || operation.op.rawValue == op, what.isEmpty || operation.what.rawValue == what,
+                text.isEmpty || has(operation, text)
+            else { return }
+            if count >= first, found.count < size { found.append(operation) }
+            count += 1
+        }
+        let rows = found.map(row)
+        let path = "/runs/\(run.id)"
+        let rest = "op=\(Escape.url(op))&what=\(Escape.url(what))&q=\(Escape.url(text))"
+        let more: HTML =
+            first + found.count < count
+            ? "<p><a href=\"\(path)?from=\(first + size)&amp;\(rest)#operations\">Next \(size)</a></p>" : ""
+        return """
+            <h2 id="operations">Operations</h2>
+            <form method="get" action="\(path)#operations" class="filter">
+            \(Form.select("op", "Change", [("", "any"), ("add", "add"), ("update", "update"), ("delete", "delete"), ("move", "move")]) { $0.value = op })
+            \(Form.select("what", "Kind", [("", "any"), ("account", "account"), ("alias", "alias"), ("list", "list"), ("member", "member")]) { $0.value = what })
+            \(Form.input("q", "Text") { $0.type = "search"; $0.value = text; $0.attributes = " data-filter=\"operations-table\"" })<button>Show</button></form>
+            <p>\(Text.count(count, "operation", "operations")). Download: <a href="\(path)/operations.csv">CSV</a>, <a href="\(path)/operations.json">JSON</a></p>
+            \(Grid.html("Operations", ["Change", "Address", "Of", "What changes", "Reason", "Object"], rows, empty: "None of them is like that.", id: "operations-table"))\(more)
+            """
+    }
+
+    private static func has(_ operation: Operation, _ text: String) -> Bool {
+        [
+            operation.address, operation.of ?? "", operation.reason, operation.objectId ?? "",
+            operation.after?.name ?? "",
+        ]
+        .contains { $0.lowercased().contains(text) }
+    }
+
+    private static func row(_ operation: Operation) -> [HTML] {
+        let sign =
+            switch operation.op {
+            case .add: "+"
+            case .update: "~"
+            case .delete: "−"
+            case .move: "→"
+            }
+        let before = OperationText.facts(operation.before), after = OperationText.facts(operation.after)
+        return [
+            "<span class=\"\(operation.op.rawValue)\">\(sign) \(operation.op.rawValue) \(operation.what.rawValue)</span>",
+            "<bdi>\(operation.address)</bdi>", "<bdi>\(operation.of ?? "")</bdi>",
+            before.isEmpty ? "<bdi>\(after)</bdi>" : "<bdi>\(before)</bdi> → <bdi>\(after)</bdi>",
+            "\(operation.reason)", "<span class=\"id\">\(operation.objectId ?? "")</span>",
+        ]
+    }
+}
+
+enum OperationText {
+    static func facts(_ facts: Operation.Facts?) -> String {
+        guard let facts else { return "" }
+        return [
+            facts.address, facts.kind, facts.name.map { $0.isEmpty ? "no name" : $0 }, facts.of.map { "of \($0)" },
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+}
+
+/// CSV for spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula has an apostrophe before
+/// it (OWASP). Judged on scalars: a Character can hide the sign behind a combining mark.
+enum CSVText {
+    static func line(_ cells: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(UInt8(ascii: "\""))
+            if let first = cell.unicodeScalars.first, isFormula(first) { bytes.append(UInt8(ascii: "'")) }
+            for byte in cell.utf8 {
+                if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+                bytes.append(byte)
+            }
+            bytes.append(UInt8(ascii: "\""))
+        }
+        return bytes + [0x0D, 0x0A]
+    }
+
+    private static func isFormula(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
+        default: false
+        }
+    }
+}

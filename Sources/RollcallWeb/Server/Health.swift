@@ -1,0 +1,74 @@
+internal import FoundationEssentials
+internal import RollcallCore
+internal import RollcallStore
+internal import RollcallSync
+
+/// For whoever watches over the process: is it there, can it work, and numbers for graphs. Numbers only: no address and
+/// no name of a person is ever a label.
+enum Health {
+    static let routes: [Route] = [
+        Route("GET", "/healthz", .plain) { _ in WebResponse(200, "text/plain; charset=utf-8", "ok\n".utf8) },
+        Route("GET", "/livez", .plain) { _ in WebResponse(200, "text/plain; charset=utf-8", "ok\n".utf8) },
+        Route("GET", "/readyz", .plain) { call in
+            // A directory that is away is no reason to take the dashboard out of service.
+            let count = try call.store.read { try StoreNumbers.read($0).domains }
+            return WebResponse(200, "text/plain; charset=utf-8", "ok\nstore ok, \(count) domains\n".utf8)
+        },
+        Route("GET", "/metrics", .plain) { call in
+            WebResponse(200, "text/plain; version=0.0.4; charset=utf-8", try Metrics.text(call).utf8)
+        },
+    ]
+}
+
+/// Prometheus' text form, by hand: it is a page of lines.
+enum Metrics {
+    static func text(_ call: Call) throws -> String {
+        var lines: [String] = []
+        func family(_ name: String, _ type: String, _ help: String, _ values: [(String, String)]) {
+            lines.append("# HELP \(name) \(help)")
+            lines.append("# TYPE \(name) \(type)")
+            for (labels, value) in values { lines.append("\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)") }
+        }
+        let now = call.now
+        let numbers = try call.store.read { try StoreNumbers.read($0) }
+        family(
+            "rollcall_build_info", "gauge", "The version that runs.",
+            [("version=\"\(call.site.environment.settings.version)\"", "1")])
+        family("rollcall_domains", "gauge", "Domains.", [("", String(numbers.domains))])
+        family(
+            "rollcall_entries", "gauge", "Entries of the address books, by kind and state.",
+            numbers.entries.map {
+                (
+                    "kind=\"\(EntryKind(rawValue: $0.kind)?.name ?? "other")\",state=\"\($0.state == 0 ? "active" : "grace")\"",
+                    String($0.count)
+                )
+            })
+        family(
+            "rollcall_runs_total", "counter", "Runs in the history, by kind and outcome.",
+            numbers.runs.map { ("kind=\"\($0.kind)\",outcome=\"\($0.outcome)\"", String($0.count)) })
+        family(
+            "rollcall_run_duration_seconds_sum", "counter", "Seconds that ended runs took.",
+            [("", String(numbers.seconds))])
+        family("rollcall_run_duration_seconds_count", "counter", "Ended runs.", [("", String(numbers.ended))])
+        let status = try call.service.status()
+        func source(_ domain: String, _ type: String) -> String { "domain=\"\(domain)\",source=\"\(type)\"" }
+        family(
+            "rollcall_last_success_timestamp_seconds", "gauge", "When the last good run of a source began.",
+            status.compactMap { line in
+                line.lastGoodRun.map { (source(line.domain, line.source), String($0.at.seconds)) }
+            })
+        family(
+            "rollcall_last_success_age_seconds", "gauge", "How long ago that was.",
+            status.compactMap { line in
+                line.lastGoodRun.map { (source(line.domain, line.source), String(max(0, now.seconds - $0.at.seconds))) }
+            })
+        family(
+            "rollcall_held_runs", "gauge", "Runs that wait for a person.",
+            [("", String(status.filter { $0.held != nil }.count))])
+        family("rollcall_runs_active", "gauge", "Runs at work in this process.", [("", String(call.site.live.count))])
+        family(
+            "rollcall_http_requests_total", "counter", "Requests that were answered.",
+            call.site.counts.all.map { ($0.labels, String($0.count)) })
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,58 @@
+internal import FoundationEssentials
+
+/// What a handler answers. The headers that every answer must have are put on in one place, not here.
+package struct WebResponse: Sendable {
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// The events of a run, as long as it goes on.
+        case events(RunEvents)
+    }
+
+    package var status: Int
+    package var headers: [(name: String, value: String)] = []
+    package var body: Body
+
+    package init(_ status: Int = 200, _ type: String, _ bytes: some Sequence<UInt8>) {
+        self.status = status
+        headers = [("content-type", type)]
+        body = .bytes(Array(bytes))
+    }
+
+    static func page(_ html: HTML, status: Int = 200) -> WebResponse {
+        WebResponse(status, "text/html; charset=utf-8", html.bytes)
+    }
+
+    static func json(_ value: some Encodable, status: Int = 200) throws -> WebResponse {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return WebResponse(status, "application/json", Array(try encoder.encode(value)))
+    }
+
+    /// After a form: the browser gets the page anew, so that a reload does not send the form again.
+    static func see(_ path: String) -> WebResponse {
+        var response = WebResponse(303, "text/plain; charset=utf-8", "See \(path)\n".utf8)
+        response.headers.append(("location", path))
+        return response
+    }
+
+    static let nothing: WebResponse = {
+        var response = WebResponse(204, "text/plain", [])
+        response.headers = []
+        return response
+    }()
+
+    func with(_ name: String, _ value: String) -> WebResponse {
+        var copy = self
+        copy.headers.append((name, value))
+        return copy
+    }
+
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    package var bytes: [UInt8] {
+        if case .bytes(let bytes) = body { return bytes }
+        return []
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,93 @@
+internal import RollcallCore
+internal import RollcallSync
+
+/// Numbers, times and outcomes as every page says them.
+enum Text {
+    static func time(_ at: Timestamp?) -> HTML {
+        guard let at else { return "<span class=\"none\">never</span>" }
+        let text = at.description
+        let date = text.prefix(10), clock = text.dropFirst(11).prefix(5)
+        return "<time datetime=\"\(text)\">\(String(date)) \(String(clock)) UTC</time>"
+    }
+
+    static func number(_ number: Int) -> String {
+        let digits = String(abs(number)).utf8.map { $0 }
+        var out: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { out.append(UInt8(ascii: ",")) }
+            out.append(digit)
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    static func count(_ number: Int, _ one: String, _ many: String) -> String {
+        number == 1 ? "1 \(one)" : "\(Self.number(number)) \(many)"
+    }
+
+    /// A word and a sign, so that colour says nothing alone.
+    static func outcome(_ run: RunSummary) -> HTML {
+        let (sign, word): (String, String) =
+            switch run.outcome {
+            case .running: ("…", "Running")
+            case .applied: ("✓", "Applied")
+            case .unchanged: ("=", "Unchanged")
+            case .previewed: run.held.isEmpty ? ("?", "Previewed") : ("!", "Previewed, would be held")
+            case .held: ("!", "Held")
+            case .failed: ("×", "Failed")
+            case .cancelled: ("–", "Cancelled")
+            }
+        return
+            "<span class=\"outcome \(run.outcome.rawValue)\"><span aria-hidden=\"true\">\(sign)</span> \(word)</span>"
+    }
+
+    static func took(_ run: RunSummary) -> String {
+        guard let end = run.finishedAt else { return "" }
+        let seconds = end.seconds - run.startedAt.seconds
+        return seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min"
+    }
+
+    static func by(_ person: String) -> String { person }
+
+    /// Copy for a limit that a plan is over.
+    static func held(_ held: Held) -> String {
+        if held.limit == "empty" { return "This would empty the address book, which is never done without a person." }
+        let what: [String: String] = [
+            "accounts.add": "add %d accounts", "accounts.delete": "delete %d accounts", "aliases.add": "add %d aliases",
+            "aliases.delete": "delete %d aliases", "lists.add": "add %d lists", "lists.delete": "delete %d lists",
+            "members.delete": "take %d members from a list", "total": "do %d operations",
+        ]
+        let sentence = (what[held.limit] ?? "do %d times \(held.limit)").split(
+            separator: "%d", omittingEmptySubsequences: false
+        )
+        .joined(separator: number(held.planned))
+        let share = held.of > 0 ? " of \(number(held.of)) (\(held.planned * 100 / held.of) %)" : ""
+        return "This would \(sentence)\(share). The limit is \(held.allowed)."
+    }
+}
+
+/// Facts in pairs.
+enum FactList {
+    static func html(_ facts: [(String, HTML?)]) -> HTML {
+        let rows = facts.compactMap { name, value -> HTML? in value.map { "<div><dt>\(name)</dt><dd>\($0)</dd></div>" }
+        }
+        return "<dl class=\"facts\">\(rows)</dl>"
+    }
+}
+
+/// A table that may be wider than the window: it scrolls by itself, also by keyboard.
+enum Grid {
+    static func html(_ caption: String, _ heading: [String], _ rows: [[HTML]], empty: HTML, id: String = "") -> HTML {
+        guard !rows.isEmpty else { return "<p class=\"empty\">\(empty)</p>" }
+        let head = heading.map { "<th scope=\"col\">\($0)</th>" as HTML }
+        let body = rows.map { row -> HTML in
+            let cells = row.enumerated().map { index, cell -> HTML in
+                index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
+            }
+            return "<tr>\(cells)</tr>"
+        }
+        return """
+            <div class="scroll" role="region" tabindex="0" aria-label="\(caption)"><table\(id.isEmpty ? "" : " id=\"\(id)\"" as HTML)>\
+            <caption>\(caption)</caption><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>
+            """
+    }
+}
