@@ -1,4 +1,6 @@
-/* template.c - a whole connector in plain C11: people from a file of "id,mail,display name" lines.
+/* SPDX-License-Identifier: 0BSD
+ *
+ * template.c - a whole connector in plain C11: people from a file of "id,mail,display name" lines.
  *
  * Copy this folder, change the id, the version, the tab and template_sync(), and keep the id for ever: it is what the
  * sources that people set up are tied to. `rollcall connector check FILE` says what is still wrong with it. Five things

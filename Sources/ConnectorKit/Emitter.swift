@@ -18,6 +18,8 @@ public final class Emitter {
     private var pairCapacity = 4096
     private var bytes = 0
     private var arena = Arena()
+    /// The copies of the batch before: what was copied just before a `begin` that sent it is still good.
+    private var spare = Arena()
 
     /// How many records have been begun.
     public private(set) var emitted: UInt64 = 0
@@ -37,7 +39,11 @@ public final class Emitter {
 
     /// Begins a record. `id` (and `peer`, for a membership) are lent.
     public func begin(_ operation: RecordOperation, _ kind: RecordKind, id: Bytes, peer: Bytes? = nil) throws(Stop) {
-        if count == recordLimit || bytes >= byteLimit { try flush() }
+        if count == recordLimit || bytes >= byteLimit {
+            try send()
+            swap(&arena, &spare)
+            arena.clear()
+        }
         (records + count).initialize(
             to: rollcall_record(
                 struct_size: UInt32(MemoryLayout<rollcall_record>.size), op: operation.rawValue,
@@ -68,19 +74,16 @@ public final class Emitter {
     public func begin(
         _ operation: RecordOperation, _ kind: RecordKind, copying id: Bytes, peer: Bytes? = nil
     ) throws(Stop) {
-        // First room, then the copies: a flush ends the life of those made before.
-        if count == recordLimit || bytes >= byteLimit { try flush() }
         try begin(operation, kind, id: copying(id), peer: peer.map { copying($0) })
     }
 
     public func begin(
         _ operation: RecordOperation, _ kind: RecordKind, id: String, peer: String? = nil
     ) throws(Stop) {
-        if count == recordLimit || bytes >= byteLimit { try flush() }
         try begin(operation, kind, id: copying(id), peer: peer.map { copying($0) })
     }
 
-    /// A copy to lend to `add`: it lives as long as the record begun last can still be added to.
+    /// A copy to lend to `begin` or `add` right away.
     public func copying(_ bytes: Bytes) -> Bytes { arena.copy(bytes) }
 
     public func copying(_ text: String) -> Bytes {
@@ -94,6 +97,14 @@ public final class Emitter {
 
     /// Hands over what has come together. Blocks while the host is behind.
     public func flush() throws(Stop) {
+        defer {
+            arena.clear()
+            spare.clear()
+        }
+        try send()
+    }
+
+    private func send() throws(Stop) {
         guard count > 0 else { return }
         var next = UnsafePointer(pairs)
         for index in 0..<count {
@@ -104,7 +115,6 @@ public final class Emitter {
         count = 0
         pairCount = 0
         bytes = 0
-        defer { arena.clear() }
         try host.emit(records, whole)
     }
 

@@ -36,7 +36,11 @@ final class SampleConnector: Connector {
         let count = settings.number("count", standard: 3)
         let emitter = Emitter(host)
         for number in 0..<count {
-            try emitter.begin(.put, .user, id: "u\(number)")
+            if number % 2 == 0 {
+                try emitter.begin(.put, .user, id: "u\(number)")
+            } else {
+                try emitter.begin(.put, .user, id: emitter.copying("u\(number)"))
+            }
             emitter.add(.mail, "u\(number)@x")
             for alias in 0..<settings.number("aliases", standard: 0) { emitter.add(.alias, "a\(number).\(alias)@x") }
             if let size = Int(settings.text("size")) { emitter.add(.displayName, String(repeating: "n", count: size)) }
