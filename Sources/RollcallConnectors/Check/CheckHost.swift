@@ -1,5 +1,5 @@
 internal import CRollcall
-internal import CSystem
+internal import CHostSystem
 internal import Glibc
 internal import RollcallCore
 internal import Synchronization
