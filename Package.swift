@@ -9,10 +9,11 @@ let house: [SwiftSetting] = [
 ]
 
 /// A connector is a shared library with a Swift runtime of its own, one exported symbol, and no way to be unloaded:
-/// only C types cross its border. `--static-swift-stdlib` is without effect on a dynamic library, hence the flags.
+/// only C types cross its border. `--static-swift-stdlib` is without effect on a dynamic library, hence the flags. lld,
+/// because gold leaves some of Swift's own symbols in the table of the one that is exported.
 let connectorLinking: [LinkerSetting] = [
     .unsafeFlags([
-        "-static-stdlib",
+        "-static-stdlib", "-use-ld=lld",
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
         "-Xlinker", "--gc-sections",
         "-Xlinker", "-z", "-Xlinker", "nodelete",
