@@ -85,12 +85,12 @@ final class Installation {
 
     /// With `--json`, before the noun or behind the verb by turns: both must work.
     @discardableResult
-    func json(_ words: String..., input: String = "") throws -> Result {
-        try start(words.count % 2 == 0 ? ["--json"] + words : words + ["--json"], input: input).wait()
+    func json(_ words: String..., input: String = "", in folder: String? = nil) throws -> Result {
+        try start(words.count % 2 == 0 ? ["--json"] + words : words + ["--json"], input: input, in: folder).wait()
     }
 
-    func start(_ words: [String], input: String = "") throws -> Running {
-        try Running(folder + "/bin/rollcall", words, environment: environment, input: input, fixture)
+    func start(_ words: [String], input: String = "", in place: String? = nil) throws -> Running {
+        try Running(folder + "/bin/rollcall", words, environment: environment, input: input, fixture, in: place)
     }
 
     private func shell(_ program: String, _ words: String...) throws {
@@ -126,8 +126,10 @@ final class Running {
     private let output: String
     private let errors: String
 
-    init(_ program: String, _ words: [String], environment: [String: String], input: String, _ fixture: Fixture) throws
-    {
+    init(
+        _ program: String, _ words: [String], environment: [String: String], input: String, _ fixture: Fixture,
+        in place: String? = nil
+    ) throws {
         let folder = try fixture.temporaryDirectory("rollcall-run")
         (output, errors) = (folder + "/output", folder + "/errors")
         for path in [output, errors] { try fixture.file(path, "") }
@@ -135,6 +137,7 @@ final class Running {
         process.executableURL = URL(filePath: program)
         process.arguments = words
         process.environment = environment
+        if let place { process.currentDirectoryURL = URL(filePath: place) }
         process.standardInput = FileHandle(forReadingAtPath: folder + "/input")
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)

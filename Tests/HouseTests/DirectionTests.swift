@@ -53,7 +53,8 @@ struct DirectionTests {
     }
 
     private func imports(_ file: Repository.File) -> [String] {
-        file.lines.compactMap { line in
+        // At the margin only: templates for other programs stand indented in texts.
+        file.lines.filter { !$0.hasPrefix(" ") }.compactMap { line in
             var words = line.split(separator: " ")[...]
             while let word = words.first,
                 word.hasPrefix("@") || ["internal", "package", "public", "private"].contains(word)

@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct ConnectorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connector", abstract: "Connectors: what can read a directory.",
-        subcommands: [ConnectorList.self, ConnectorShow.self, ConnectorAllow.self, ConnectorTry.self])
+        subcommands: [
+            ConnectorList.self, ConnectorShow.self, ConnectorAllow.self, ConnectorCheckCommand.self,
+            ConnectorNew.self, ConnectorTryCommand.self,
+        ])
 }

@@ -11,9 +11,13 @@ struct Answer {
     /// For answers too large to build first: writes them by itself instead.
     var stream: ((Console) throws -> Void)?
 
-    init(_ document: any Encodable, lines: @autoclosure @escaping () -> [String], exitCode: Int32 = 0) {
+    init(
+        _ document: any Encodable, lines: @autoclosure @escaping () -> [String], hint: String? = nil,
+        exitCode: Int32 = 0
+    ) {
         self.document = document
         self.lines = lines
+        self.hint = hint
         self.exitCode = exitCode
     }
 
