@@ -2,7 +2,7 @@
 
 Says in one line of JSON on standard output where it listens. A second listener plays the foreign host that must never see
 a token. Lines of JSON on standard input, {"verb": ...}, or POST /_sim/VERB steer it: mutate, faults, truth, mirror, log,
-consent, set, tenant, groups, empty. It ends with its standard input. Standard library only.
+consent, set, tenant, list-groups, scope, empty. It ends with its standard input. Standard library only.
 """
 import argparse
 import json
@@ -327,9 +327,12 @@ def steer(verb, body):
         if body.get("consent"):
             world.signin.consent[other.id] = list(ROLES)
         result = {"tenant": other.id}
-    elif verb == "groups":
-        result = [{"id": g.id, "name": g.props["displayName"], "members": [m for m, (_, there) in g.members.items() if there]}
-                  for g in tenant.groups.values() if g.live]
+    elif verb == "list-groups":
+        result = {"groups": [
+            {"id": g.id, "name": g.props["displayName"], "members": [m for m, (_, there) in g.members.items() if there]}
+            for g in tenant.groups.values() if g.live]}
+    elif verb == "scope":
+        result = {"users": truth.everybody(tenant, body["group"])}
     elif verb == "empty":
         for things in (tenant.users, tenant.groups, tenant.contacts):
             things.clear()

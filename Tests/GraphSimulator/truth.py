@@ -77,3 +77,16 @@ def mirror(tenant):
                     if there and member and member.live:
                         edges.append(f"{thing.id} {id}")
     return {"objects": objects, "edges": sorted(edges)}
+
+
+def everybody(tenant, group):
+    """The live users in a group and in the groups inside it."""
+    found, waiting = set(), [group]
+    while waiting:
+        thing = tenant.groups.get(waiting.pop())
+        for id, (_, there) in (thing.members.items() if thing and thing.live else ()):
+            if there and id not in found and tenant.find(id):
+                found.add(id)
+                if id in tenant.groups:
+                    waiting.append(id)
+    return sorted(i for i in found if i in tenant.users and tenant.users[i].live)
