@@ -4,6 +4,7 @@ import CRollcall
 import ConnectorKit
 import Foundation
 import O365Directory
+import Testing
 
 final class FakeHost {
     struct Object: Equatable {
@@ -146,6 +147,11 @@ final class FakeHost {
     }
 
     // MARK: Against the tenant
+
+    func expectEqual(_ simulator: Simulator, _ place: String = "", _ at: SourceLocation = #_sourceLocation) throws {
+        let found = differences(try simulator.send("mirror"))
+        #expect(found.isEmpty, "\(place) \(found)", sourceLocation: at)
+    }
 
     /// Where mirror and tenant differ, in a few words; empty where they agree.
     func differences(_ truth: [String: Any]) -> [String] {

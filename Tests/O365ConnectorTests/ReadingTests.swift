@@ -12,12 +12,12 @@ struct ReadingTests {
         let simulator = try Simulator(["--users", "\(users)", "--seed", "\(seed)"])
         let host = FakeHost()
         #expect(host.sync(simulator.settings) == .ok, "\(host.text)")
-        #expect(host.differences(try simulator.send("mirror")) == [])
+        try host.expectEqual(simulator)
         #expect(host.objects.count > users)
         for round in 1...30 {
             try simulator.send("mutate", ["count": round % 7 == 0 ? 200 : 15])
             #expect(host.sync(simulator.settings) == .ok, "round \(round): \(host.text)")
-            #expect(host.differences(try simulator.send("mirror")) == [], "round \(round)")
+            try host.expectEqual(simulator, "round \(round)")
         }
         #expect(host.fulls == 1)
     }

@@ -50,10 +50,14 @@ struct SelectionTests {
         #expect(host.sync(simulator.settings + [("user_purpose", "true")]) == .ok, "\(host.text)")
         let types = Set(host.objects.values.compactMap { $0.attributes["type"]?.first })
         #expect(types.isSuperset(of: ["user", "shared"]))
-        #expect(host.differences(try simulator.send("mirror")) == [])
-        try simulator.send("consent", ["roles": [
-            "Organization.Read.All", "User.Read.All", "GroupMember.Read.All", "OrgContact.Read.All",
-        ], "drop_tokens": true])
+        try host.expectEqual(simulator)
+        try simulator.send(
+            "consent",
+            [
+                "roles": [
+                    "Organization.Read.All", "User.Read.All", "GroupMember.Read.All", "OrgContact.Read.All",
+                ], "drop_tokens": true,
+            ])
         try simulator.send("mutate", ["count": 30])
         #expect(host.sync(simulator.settings + [("user_purpose", "true")]) == .denied)
         #expect(host.field == "user_purpose")
@@ -64,8 +68,9 @@ struct SelectionTests {
         let simulator = try Simulator(["--users", "40"])
         let host = FakeHost()
         #expect(host.sync(simulator.settings) == .ok)
-        host.state = Array(String(decoding: host.state, as: UTF8.self)
-            .replacingOccurrences(of: "full 1", with: "full 0").utf8)
+        host.state = Array(
+            String(decoding: host.state, as: UTF8.self)
+                .replacingOccurrences(of: "full 1", with: "full 0").utf8)
         #expect(host.sync(simulator.settings) == .ok)
         #expect(host.fulls == 2)
         for state in ["x", "o365 2\ntenant a", "o365 1\nusers http://127.0.0.1:1/", "o365 1"] {
@@ -73,12 +78,13 @@ struct SelectionTests {
             #expect(host.sync(simulator.settings) == .ok)
         }
         #expect(host.fulls == 6)
-        #expect(host.differences(try simulator.send("mirror")) == [])
+        try host.expectEqual(simulator)
     }
 
     @Test("the manifest carries the tab of the library")
     func manifest() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let path =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path + "/Plugins/O365/o365.json"
         let manifest = try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? NSDictionary)

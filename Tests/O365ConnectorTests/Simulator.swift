@@ -2,7 +2,8 @@
 import Foundation
 import TestSupport
 
-final class Simulator {
+/// Used by one test at a time: the suites that share one are serialized.
+final class Simulator: @unchecked Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()

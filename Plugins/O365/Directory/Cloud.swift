@@ -7,6 +7,7 @@ struct Cloud: Sendable {
     /// Without a slash at the end.
     let login: String
     let graph: String
+    let loginOrigin: Origin
     let graphOrigin: Origin
     let isPlain: Bool
 
@@ -29,7 +30,7 @@ struct Cloud: Sendable {
     }
 
     private init(_ login: String, _ graph: String) throws(Stop) {
-        let loginOrigin = try Self.checked(login, "login_url")
+        loginOrigin = try Self.checked(login, "login_url")
         graphOrigin = try Self.checked(graph, "graph_url")
         self.login = login
         self.graph = graph

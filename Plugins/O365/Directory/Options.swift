@@ -2,6 +2,7 @@
 /// being filled in; what is missing is said by whoever needs it.
 
 internal import ConnectorKit
+internal import Glibc
 
 struct Options: Sendable {
     enum Auth: String, Sendable { case consent, app, certificate }
@@ -35,7 +36,7 @@ struct Options: Sendable {
         }
         clientID = own("client_id", auth)
         clientSecret = own("client_secret", auth)
-        certificate = settings.text("certificate")
+        certificate = Self.content(settings.text("certificate"))
         privateKey = settings.text("private_key")
         authorityFile = settings.text("ca_file")
         groups = settings.list("groups").flatMap { $0.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }) }.map {
@@ -51,10 +52,25 @@ struct Options: Sendable {
         maxPages = max(1, settings.number("max_pages", standard: 100_000))
     }
 
+    /// A certificate as it is, or the file that the command line names.
+    private static func content(_ value: String) -> String {
+        guard value.utf8.first == UInt8(ascii: "/"), let file = fopen(value, "re") else { return value }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+
     /// The credentials that a request for a token needs, or what is missing.
-    func requireCredentials() throws(Stop) {
+    func requireCredentials(_ cloud: Cloud) throws(Stop) {
         switch auth {
         case .consent:
+            // The operator's secret is not for whoever fills in this form to send where they like.
+            guard settings.text("cloud") != "custom" || cloud.loginOrigin.isLoopback && cloud.graphOrigin.isLoopback
+            else {
+                throw .badSettings(
+                    "cloud", "Rollcall's own app registration only signs in at Microsoft; here, use one of your own.")
+            }
             guard !clientID.isEmpty, !clientSecret.isEmpty else {
                 throw .badSettings(
                     "auth",

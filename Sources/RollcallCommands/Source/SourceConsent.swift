@@ -15,14 +15,15 @@ struct SourceConsent: Verb {
     func answer(_ session: Session) throws -> Answer {
         let name = SourceName(domain: try source.name(), type: source.type)
         if let complete {
-            try session.sync().completeConsent(name, redirected: complete)
+            let learned = try session.sync().completeConsent(name, redirected: complete, by: session.actor)
+            let to = learned.first { $0.name == "organization" }.map { " Access is granted to \($0.value)." } ?? ""
             return Answer(
-                try session.sourceDocument(source), "Consent is given.",
+                try session.sourceDocument(source), "Consent is given.\(to)",
                 hint: "`rollcall sync test \(name)` shows what it allows.")
         }
         let base = session.configuration.text("http.base_url") ?? ""
         let redirect = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/consent"
-        let request = try session.sync().beginConsent(name, redirect: redirect)
+        let request = try session.sync().beginConsent(name, redirect: redirect, by: session.actor)
         return Answer(
             request, request.url,
             hint: "Grant it there before \(request.expires), then "

@@ -64,6 +64,9 @@ struct SourceSet: Verb {
                     "\(id) is a secret, which is not set on the command line: others could read it there.",
                     hint: "Pipe it into `rollcall source secret \(self.source.domain) \(id)`.", field: id)
             }
+            if tab.field(id)?.hidden == true {
+                throw Failure(.badSettings, "\(id) is kept by the connector itself and cannot be set.", field: id)
+            }
             after[id] = value.isEmpty ? nil : value
         }
         let changed = Set(pairs.map(\.id))

@@ -8,11 +8,29 @@ extension Session {
     func sync() throws -> SyncService {
         let store = try store()
         let (keys, clock) = (configuration.keys, { @Sendable in Session.clock() })
-        return SyncService(
-            SyncEnvironment(
-                store: store, catalog: try connectors().catalog,
-                keyRing: { try KeyRing.open(KeyLocation(keys), for: store, at: clock()) }, limits: workerLimits(),
-                networks: try networks(), executable: configuration.layout.executable, now: clock))
+        var environment = SyncEnvironment(
+            store: store, catalog: try connectors().catalog,
+            keyRing: { try KeyRing.open(KeyLocation(keys), for: store, at: clock()) }, limits: workerLimits(),
+            networks: try networks(), executable: configuration.layout.executable, now: clock)
+        let configuration = configuration
+        environment.operatorSettings = { try configuration.operatorSettings($0) }
+        return SyncService(environment)
+    }
+}
+
+extension Configuration {
+    /// What `connectors.ID.NAME` gives to the connector ID; secrets are followed to where they are.
+    func operatorSettings(_ connector: String) throws -> [SyncEnvironment.OperatorSetting] {
+        let prefix = "connectors.\(connector)."
+        return try ConfigurationKey.all.filter { $0.name.hasPrefix(prefix) }.compactMap { key in
+            let name = String(key.name.dropFirst(prefix.count))
+            if case .reference = key.kind {
+                return try secret(key.name).map {
+                    .init(name: name, value: String(decoding: $0, as: UTF8.self), isSecret: true)
+                }
+            }
+            return text(key.name).map { .init(name: name, value: $0, isSecret: false) }
+        }
     }
 }
 

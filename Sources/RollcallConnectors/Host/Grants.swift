@@ -2,10 +2,10 @@ internal import RollcallCore
 
 /// What the sandbox opens for one instance beside the system's own files: what its settings name, and nothing else.
 enum Grants {
-    /// The local files and directories that settings of type path or url name.
+    /// The local files and directories that settings of type path, url or file name.
     static func paths(_ settings: [(name: String, value: String)], tab: TabDocument?) -> [String] {
         settings.compactMap { setting in
-            guard let type = tab?.field(setting.name)?.type, type == .path || type == .url else { return nil }
+            guard let type = tab?.field(setting.name)?.type, [.path, .url, .file].contains(type) else { return nil }
             return localPath(setting.value)
         }
     }

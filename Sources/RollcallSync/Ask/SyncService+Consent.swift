@@ -20,12 +20,16 @@ extension SyncService {
 
     private struct Pending: Codable {
         var state: String
+        /// Who began it, and only may finish it.
+        var person: String
         var redirect: String
         var expires: Int64
         var keep: [String: String]
     }
 
-    package func beginConsent(_ name: SourceName, redirect: String) throws -> ConsentRequest {
+    package func beginConsent(
+        _ name: SourceName, redirect: String, by person: String = ""
+    ) throws -> ConsentRequest {
         let job = try consentJob(name)
         var generator = SystemRandomNumberGenerator()
         let state = (0..<4).map { _ in
@@ -40,7 +44,7 @@ extension SyncService {
         let expires = environment.now().seconds + Self.patience
         let keep = answer.filter { $0.name.hasPrefix("keep.") }
         let pending = Pending(
-            state: state, redirect: redirect, expires: expires,
+            state: state, person: person, redirect: redirect, expires: expires,
             keep: Dictionary(keep.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
         let bytes = Array(try JSONEncoder().encode(pending))
         let ring = try environment.keyRing()
@@ -51,8 +55,11 @@ extension SyncService {
         return ConsentRequest(url: url, redirect: redirect, expires: Timestamp(seconds: expires))
     }
 
-    /// Finishes with the address that the browser was sent back to.
-    package func completeConsent(_ name: SourceName, redirected: String) throws {
+    /// Finishes with the address that the browser was sent back to. What the connector learned is the answer.
+    @discardableResult
+    package func completeConsent(
+        _ name: SourceName, redirected: String, by person: String = ""
+    ) throws -> [(name: String, value: String)] {
         let job = try consentJob(name)
         guard let parts = URLComponents(string: redirected.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw SyncFailure(
@@ -61,7 +68,7 @@ extension SyncService {
         let query = (parts.queryItems ?? []).map { (name: $0.name, value: $0.value ?? "") }
         let pending = try takePending(job)
         let state = query.first { $0.name == "state" }?.value ?? ""
-        guard Self.isSame(state, pending.state) else {
+        guard Self.isSame(state, pending.state), pending.person == person else {
             throw SyncFailure(
                 .notAllowed, "The pasted address does not belong to the consent that was begun last.",
                 hint: Self.again(job))
@@ -70,7 +77,7 @@ extension SyncService {
             [(name: "redirect_uri", value: pending.redirect)]
             + query.map { (name: "query.\($0.name)", value: $0.value) }
             + pending.keep.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        _ = try consentCall(job, "consent.finish", arguments)
+        return try consentCall(job, "consent.finish", arguments)
     }
 
     private func consentJob(_ name: SourceName) throws -> WorkerJob {
@@ -110,8 +117,16 @@ extension SyncService {
     ) throws -> [(name: String, value: String)] {
         let worker = try job.start()
         defer { worker.close() }
-        let result = try worker.call(method, arguments, observer: ConsentObserver(job))
+        let observer = ConsentObserver(job)
+        let result: CallResult
+        do {
+            result = try worker.call(method, arguments, observer: observer)
+        } catch {
+            throw observer.refusal ?? error
+        }
         guard result.status == .ok else {
+            // A problem of our own with what the connector wanted saved is told as what it is.
+            if let refusal = observer.refusal { throw refusal }
             throw SyncFailure(
                 ReadPhase.problem(
                     of: SyncEnd(status: result.status, problems: result.problems), connector: job.connector))
@@ -123,7 +138,11 @@ extension SyncService {
     private func check(_ url: String, _ connector: ConnectorInfo) throws {
         let parts = URLComponents(string: url)
         let host = parts?.host?.lowercased() ?? ""
-        guard parts?.scheme?.lowercased() == "https", parts?.user == nil, connector.consentHosts.contains(host) else {
+        // Plain http reaches nobody but this machine, and only where the manifest says so.
+        let isPlain = parts?.scheme?.lowercased() == "http" && ["127.0.0.1", "localhost"].contains(host)
+        guard parts?.scheme?.lowercased() == "https" || isPlain, parts?.user == nil,
+            connector.consentHosts.contains(host)
+        else {
             throw SyncFailure(
                 .notAllowed,
                 "The connector \(connector.id) sends people to \(host.isEmpty ? "no host" : host) for consent, "
@@ -149,8 +168,42 @@ extension SyncService {
 
 private final class ConsentObserver: WorkerObserver {
     private let job: WorkerJob
+    private(set) var refusal: SyncFailure?
 
     init(_ job: WorkerJob) { self.job = job }
 
-    func save(field: String, value: String) throws { try job.save(field: field, value: value) }
+    func save(field: String, value: String) throws {
+        do throws(SyncFailure) {
+            try refuseTaken(field, value)
+        } catch {
+            refusal = error
+            throw error
+        }
+        try job.save(field: field, value: value)
+    }
+
+    /// What a consent wins (a tenant) belongs to one customer: that of the first source that had it.
+    private func refuseTaken(_ field: String, _ value: String) throws(SyncFailure) {
+        guard let tab = job.connector.tab, tab.consent?.saves.contains(field) == true,
+            tab.field(field)?.isSecret == false, !value.isEmpty
+        else { return }
+        let (own, type) = (job.context.domain, job.context.source.type)
+        let taken: Bool?
+        do {
+            taken = try job.environment.store.read { db in
+                try Sources.list(db).contains { other in
+                    guard other.type == type, other.settings[field] == value else { return false }
+                    return try Domains.find(db, id: other.domain)?.customer != own.customer
+                }
+            }
+        } catch {
+            taken = nil
+        }
+        guard taken == false else {
+            throw SyncFailure(
+                Problem(
+                    .denied, field: field,
+                    text: "What access was granted to belongs to another customer already. Nothing has changed."))
+        }
+    }
 }

@@ -13,6 +13,21 @@ package struct SyncEnvironment: Sendable {
     /// The program to start as `worker`.
     package var executable: String
     package var now: @Sendable () -> Timestamp
+    /// What the operator's configuration gives to a connector (`connectors.ID.NAME`) for sources that work by consent:
+    /// the operator's own app registration.
+    package var operatorSettings: @Sendable (_ connector: String) throws -> [OperatorSetting] = { _ in [] }
+
+    package struct OperatorSetting: Sendable {
+        package var name: String
+        package var value: String
+        package var isSecret: Bool
+
+        package init(name: String, value: String, isSecret: Bool) {
+            self.name = name
+            self.value = value
+            self.isSecret = isSecret
+        }
+    }
 
     package init(
         store: Store, catalog: Catalog, keyRing: @escaping @Sendable () throws -> KeyRing, limits: WorkerLimits,

@@ -41,8 +41,15 @@ struct WorkerJob {
 
     func start() throws -> Worker {
         let (store, domain) = (environment.store, context.domain.id)
+        // Only where people grant access to the operator's app: no other form may have the operator's secret.
+        let operators =
+            connector.tab?.wantsConsent(context.source.settings) == true
+            ? try environment.operatorSettings(connector.id) : []
+        func pairs(secret: Bool) -> [(name: String, value: String)] {
+            operators.filter { $0.isSecret == secret }.map { (name: "operator.\($0.name)", value: $0.value) }
+        }
         return try Worker(
-            connector, settings: settings, secrets: try secrets(),
+            connector, settings: settings + pairs(secret: false), secrets: try secrets() + pairs(secret: true),
             posted: { try store.read { try PostedLists.get($0, domain: domain)?.data } },
             limits: environment.limits, networks: environment.networks, executable: environment.executable)
     }

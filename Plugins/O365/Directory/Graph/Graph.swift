@@ -11,7 +11,7 @@ final class Graph {
 
     init(_ options: Options, _ host: Host, tenant: String? = nil) throws(Stop) {
         cloud = try Cloud(options.settings)
-        try options.requireCredentials()
+        try options.requireCredentials(cloud)
         self.options = options
         exchange = try Exchange(options, cloud, host)
         tokens = TokenSource(options, cloud, exchange, tenant: tenant ?? options.tenant)

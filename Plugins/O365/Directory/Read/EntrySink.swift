@@ -28,6 +28,7 @@ final class EntrySink {
         var odd = 0
         var devices = 0
         var hidden = 0
+        var liveUsers = 0
     }
 
     init(_ host: Host, scope: Scope?, deletesOutside: Bool, binned: [String]) {
@@ -86,6 +87,7 @@ final class EntrySink {
             return
         }
         emitted?.append(id)
+        if stream == .users { counts.liveUsers += 1 }
         let isWhole = entry.properties > 0 && !entry.hasWrong
         if entry.hasWrong { counts.odd += 1 }
         try begin(isWhole ? .put : .patch, stream.kind, id)

@@ -23,7 +23,7 @@ final class Reading {
         var state = State(tenant: organization.id, fullAt: Clock.now)
         state.scope = scope?.digest ?? ""
         for stream in streams { state.links[stream] = try whole(stream, sink) }
-        try restore(sink)
+        try restore(sink.restored, sink)
         try finish(sink, &state)
         if sink.counts.hidden > 0 {
             host.warn(
@@ -98,7 +98,12 @@ final class Reading {
             _ = try whole(.users, sink)
             state.scope = scope.digest
         }
-        try restore(sink)
+        // Some of these users may just have come out of the recycle bin, and back into groups that did before them.
+        let again = sink.counts.liveUsers > 0 ? state.watched.map(\.group) : []
+        state.watch(sink.restored, now: Clock.now)
+        try restore(Set(again).union(sink.restored).sorted(), sink)
+        // What could not be read of a change will not be told again by a delta.
+        if sink.counts.odd + sink.counts.bad > 0 { state.fullAt = 0 }
         try finish(sink, &state)
     }
 
@@ -118,12 +123,11 @@ final class Reading {
     }
 
     /// Members of groups that came back out of the recycle bin: they went with the group and may not be told again.
-    private func restore(_ sink: EntrySink) throws(Stop) {
-        for group in sink.restored {
+    private func restore(_ groups: [String], _ sink: EntrySink) throws(Stop) {
+        for group in groups where !sink.binned.contains(group) {
             let url = graph.url("groups/\(group)/members?$select=id&$top=999")
-            try Listing.ids(graph, url, what: "The members of a restored group") { (member) throws(Stop) in
-                try sink.emitter.begin(.put, .membership, id: group, peer: member)
-            }
+            let members = try Listing.idsIfThere(graph, url, what: "The members of a restored group")
+            for member in members { try sink.emitter.begin(.put, .membership, id: group, peer: member) }
         }
     }
 

@@ -54,6 +54,14 @@ struct Scope {
 
 /// Ordinary lists, page by page, of which only the ids are wanted.
 enum Listing {
+    /// Empty where what is listed is gone by now.
+    static func idsIfThere(_ graph: Graph, _ start: String, what: String) throws(Stop) -> [String] {
+        guard try graph.send(start, what: what).status != 404 else { return [] }
+        var found: [String] = []
+        try ids(graph, start, what: what) { found.append($0) }
+        return found
+    }
+
     static func ids(_ graph: Graph, _ start: String, what: String, _ body: (String) throws(Stop) -> Void) throws(Stop) {
         var url = start
         var seen = Set<String>()

@@ -3,7 +3,7 @@
 
 internal import ConnectorKit
 
-struct State: Equatable {
+struct State {
     static let version = "o365 1"
 
     var tenant: String
@@ -14,6 +14,18 @@ struct State: Equatable {
     var scope = ""
     /// Groups in the recycle bin.
     var binned: [String] = []
+    /// Groups that came back out of it, with the time: members who were themselves in the bin then come back later, and
+    /// no delta tells of that.
+    var watched: [(group: String, since: Int)] = []
+
+    /// As long as the directory keeps what was deleted, and a little more.
+    private static let binLife = 32 * 86_400
+
+    mutating func watch(_ groups: [String], now: Int) {
+        watched.removeAll { now - $0.since > Self.binLife || groups.contains($0.group) }
+        watched += groups.map { ($0, now) }
+        if watched.count > 50 { watched.removeFirst(watched.count - 50) }
+    }
 
     init(tenant: String, fullAt: Int) {
         self.tenant = tenant
@@ -26,6 +38,7 @@ struct State: Equatable {
             if let link = links[stream] { lines.append("\(stream.rawValue) \(link)") }
         }
         lines += binned.map { "binned \($0)" }
+        lines += watched.map { "watched \($0.since) \($0.group)" }
         return Array(lines.joined(separator: "\n").utf8)
     }
 
@@ -43,6 +56,10 @@ struct State: Equatable {
             case "full": fullAt = Int(value) ?? 0
             case "scope": scope = value
             case "binned": binned.append(value)
+            case "watched":
+                let parts = value.split(separator: " ")
+                guard parts.count == 2, let since = Int(parts[0]) else { return nil }
+                watched.append((String(parts[1]), since))
             default:
                 guard let stream = Stream(rawValue: String(line[..<space])) else { return nil }
                 links[stream] = value

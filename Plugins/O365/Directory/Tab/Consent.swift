@@ -12,8 +12,8 @@ struct Consent {
     init(_ options: Options) { self.options = options }
 
     func begin(_ arguments: Pairs, _ host: Host) throws(Stop) {
-        try options.requireCredentials()
         let cloud = try Cloud(options.settings)
+        try options.requireCredentials(cloud)
         let (redirect, state) = (arguments.text("redirect_uri"), arguments.text("state"))
         guard !redirect.isEmpty, !state.isEmpty else {
             throw .failed("A consent begins with a redirect_uri and a state.")
