@@ -54,7 +54,8 @@ struct KillTests {
         let answer = try rollcall.json("book", "show", "example.com")
         let accounts = answer["accounts"] as? [[String: Any]] ?? []
         return Book(
-            edition: answer.number("edition") ?? -1, addresses: accounts.compactMap { $0["address"] as? String }.sorted())
+            edition: answer.number("edition") ?? -1,
+            addresses: accounts.compactMap { $0["address"] as? String }.sorted())
     }
 
     /// Everybody's address changes with the round, so that half a run could not be taken for a whole one.

@@ -15,7 +15,8 @@ struct TemplateTests {
             "cc",
             [
                 "-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", "-fPIC", "-shared", "-fvisibility=hidden",
-                "-I\(Installation.repository)/Sources/CRollcall/include", "-o", "\(connectors)/\(id).so", "\(source)/template.c",
+                "-I\(Installation.repository)/Sources/CRollcall/include", "-o", "\(connectors)/\(id).so",
+                "\(source)/template.c",
             ])
         try FileManager.default.copyItem(atPath: "\(source)/\(id).json", toPath: "\(connectors)/\(id).json")
         let shown = try rollcall.json("connector", "show", id)

@@ -10,11 +10,13 @@ struct DirectionTests {
         "RollcallConnectors": ["RollcallCore", "CRollcall", "CHostSystem", "Crypto", "Logging"],
         "RollcallSync": ["CHash", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging"],
         "RollcallWeb": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "Crypto", "CryptoExtras", "HTTPTypes",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "Crypto", "CryptoExtras",
+            "HTTPTypes",
             "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
         ],
         "RollcallCommands": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb", "ArgumentParser", "Logging", "Yams",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb", "ArgumentParser",
+            "Logging", "Yams",
         ],
         "rollcall": ["RollcallCommands"],
         "ConnectorKit": ["CRollcall"],

@@ -98,7 +98,9 @@ struct SyncReadTests {
             "full",
             ["put user id0 mail=u0@example.com", "put user id1 mail=new@example.com", "checkpoint half", "return 6"])
         #expect(try world.sync(full: true).exitCode == 5)
-        try world.script("resume", ["mode", "put user id2 mail=u2@example.com", "put user id3 mail=u3@example.com", "checkpoint end"])
+        try world.script(
+            "resume",
+            ["mode", "put user id2 mail=u2@example.com", "put user id3 mail=u3@example.com", "checkpoint end"])
         let run = try world.sync()
         #expect(run.outcome == .applied)
         #expect(run.counts.accounts.delete == 2 && run.counts.accounts.update == 1)
@@ -106,7 +108,9 @@ struct SyncReadTests {
 
     @Test("bad UTF-8 is replaced and reported, and the record is kept; a kind from the future is skipped and counted")
     func tolerance() throws {
-        try world.script("full", ["put user a mail=a@example.com displayName=\u{FFFD}", "put 99 b mail=b@example.com", "checkpoint s"])
+        try world.script(
+            "full",
+            ["put user a mail=a@example.com displayName=\u{FFFD}", "put 99 b mail=b@example.com", "checkpoint s"])
         let run = try world.sync()
         #expect(run.counts.accounts.add == 1)
         #expect(run.warnings.contains { $0.contains("kinds that this version does not know") })
@@ -114,7 +118,8 @@ struct SyncReadTests {
 
     @Test("what a connector saves is kept, a secret as a secret")
     func saved() throws {
-        try world.script("full", ["save learned 42", "save token hush-hush", "put user a mail=a@example.com", "checkpoint s"])
+        try world.script(
+            "full", ["save learned 42", "save token hush-hush", "put user a mail=a@example.com", "checkpoint s"])
         try world.sync()
         let source = try world.store.read { try Sources.find($0, id: world.source.id) }
         #expect(source?.settings["learned"] == "42" && source?.settings["token"] == nil)

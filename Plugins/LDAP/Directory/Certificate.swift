@@ -15,7 +15,8 @@ struct Certificate {
         let server = connection.server
         let detail = connection.diagnostic
         let unknown = Stop.badSettings(
-            "ca_file", "The certificate of \(server.shown) was refused, or it speaks no TLS 1.2 or later.", detail: detail)
+            "ca_file", "The certificate of \(server.shown) was refused, or it speaks no TLS 1.2 or later.",
+            detail: detail)
         let second: Connection
         do {
             second = try Connection(inspecting: server, connection.options, connection.host)
@@ -43,7 +44,9 @@ struct Certificate {
     /// The first check that fails, in the order a person would want to hear.
     func flaw(for server: Server, now: String, authority: String) -> Flaw {
         let subject = "The certificate of \(server.shown)"
-        if now < notBefore { return Flaw(field: "servers", text: "\(subject) is not valid before \(notBefore.shownTime).") }
+        if now < notBefore {
+            return Flaw(field: "servers", text: "\(subject) is not valid before \(notBefore.shownTime).")
+        }
         if now > notAfter { return Flaw(field: "servers", text: "\(subject) expired on \(notAfter.shownTime).") }
         if !fits(server.host) {
             let others = names.prefix(3).joined(separator: ", ")

@@ -12,7 +12,8 @@ struct ChangeNumbers {
     func start(_ state: inout State) throws(Stop) {
         guard let usn = session.root.highestCommittedUSN, let invocation = try invocation() else {
             throw .denied(
-                "\(session.connection.server.shown) does not tell its change number and invocation id.", field: "incremental")
+                "\(session.connection.server.shown) does not tell its change number and invocation id.",
+                field: "incremental")
         }
         state.usn = usn
         state.invocation = invocation

@@ -50,7 +50,8 @@ struct Check {
         try host.answer("entries", isAll ? "\(entries)" : "more than \(entries)")
         try host.answer("filter", schema.filter)
         let wanted = [options.emailAttribute] + options.aliasAttributes
-        try host.answer("addressAttributes", wanted.filter { names.contains($0.asciiLowercased) }.joined(separator: ", "))
+        try host.answer(
+            "addressAttributes", wanted.filter { names.contains($0.asciiLowercased) }.joined(separator: ", "))
         if !wanted.contains(where: { names.contains($0.asciiLowercased) }) {
             host.warn(
                 "None of \(wanted.joined(separator: ", ")) came with the first \(entries) entries: either they are not "

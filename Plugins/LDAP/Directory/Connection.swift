@@ -66,7 +66,8 @@ final class Connection {
         var asked = host
         let descriptor = withUnsafeMutablePointer(to: &asked) { pointer in
             rollcall_dial(
-                server.host, String(server.port), options.connectTimeout, host.cancelDescriptor, permit, pointer, &detail,
+                server.host, String(server.port), options.connectTimeout, host.cancelDescriptor, permit, pointer,
+                &detail,
                 detail.count)
         }
         if descriptor >= 0 { return descriptor }
@@ -76,7 +77,8 @@ final class Connection {
             throw Stop(
                 .unavailable, "The name \(server.host) has no address.", field: "servers", detail: words)
         case ROLLCALL_DIAL_DENIED:
-            throw .denied("The networks allowed to connectors do not include \(words), the address of \(server.host).",
+            throw .denied(
+                "The networks allowed to connectors do not include \(words), the address of \(server.host).",
                 field: "servers")
         case ROLLCALL_DIAL_LATE: throw Failure.late(server, "take the connection", options.connectTimeout)
         case ROLLCALL_DIAL_CANCELLED: throw .cancelled
@@ -90,8 +92,10 @@ final class Connection {
         guard server.security != .none else { return }
         let authority = options.authorityFile.isEmpty ? "/etc/ssl/certs/ca-certificates.crt" : options.authorityFile
         guard rollcall_ldap_trust(handle, authority, checks ? 1 : 0) == LDAP_SUCCESS else {
-            throw .badSettings("ca_file", "The certificate authority file \(authority) cannot be used: it must be a PEM "
-                + "file that may be read.")
+            throw .badSettings(
+                "ca_file",
+                "The certificate authority file \(authority) cannot be used: it must be a PEM "
+                    + "file that may be read.")
         }
         if server.security == .startTLS {
             let code = try guarded("answer to StartTLS", options.connectTimeout) { rollcall_ldap_start_tls(handle) }
@@ -117,7 +121,9 @@ final class Connection {
         try options.checkSignIn()
         let user = options.user
         let code = try guarded("answer to the sign-in", options.connectTimeout) {
-            options.password.withUnsafeBytes { rollcall_ldap_bind(handle, user, $0.baseAddress, user.isEmpty ? 0 : $0.count) }
+            options.password.withUnsafeBytes {
+                rollcall_ldap_bind(handle, user, $0.baseAddress, user.isEmpty ? 0 : $0.count)
+            }
         }
         guard code == LDAP_SUCCESS else { throw Failure.of(code, diagnostic, .bind, server, options) }
         if !isEncrypted { _ = rollcall_ldap_read_ahead(handle) }
@@ -132,7 +138,9 @@ final class Connection {
     // MARK: The watch
 
     /// Runs a call that may block; at the deadline, or at a cancel, the connection is shut down and the call ends.
-    func guarded<Result>(_ what: @autoclosure () -> String, _ milliseconds: Int64, _ body: () -> Result) throws(Stop) -> Result {
+    func guarded<Result>(_ what: @autoclosure () -> String, _ milliseconds: Int64, _ body: () -> Result) throws(Stop)
+        -> Result
+    {
         rollcall_watch_arm(watch, descriptor, milliseconds)
         let result = body()
         switch Int(rollcall_watch_disarm(watch)) {

@@ -40,7 +40,8 @@ struct Containers {
             base: session.options.baseDN, filter: "(|\(Self.filter))", attributes: [session.idAttribute])
         try PagedRead(session, query).run(
             { (entry, _) throws(Stop) in
-                guard let value = entry.attributes.first(where: { $0.count > 0 })?[0], let id = writer.text(value: value)
+                guard let value = entry.attributes.first(where: { $0.count > 0 })?[0],
+                    let id = writer.text(value: value)
                 else { return }
                 let hash = Self.idHash(id)
                 found[hash] = Self.nameHash(EntrySink.plainName(entry.dn))

@@ -58,7 +58,9 @@ final class DeltaOutput {
     func changed(_ entry: EntryReader, uuid: [UInt8]? = nil) throws(Stop) {
         if Containers.isContainer(entry) {
             let id: Bytes? =
-                if let uuid { ids.text(uuid: uuid) } else { entry.bytes(session.idAttribute).flatMap { $0.withUnsafeBytes { ids.text(value: $0) } } }
+                if let uuid { ids.text(uuid: uuid) } else {
+                    entry.bytes(session.idAttribute).flatMap { $0.withUnsafeBytes { ids.text(value: $0) } }
+                }
             if let id { containers.saw(id, EntrySink.plainName(entry.dn)) }
             return
         }

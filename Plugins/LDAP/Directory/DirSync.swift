@@ -60,7 +60,9 @@ struct DirSync {
         while true {
             var count: UInt64 = 0
             var custom = Self.attributes
-            for name in [session.options.emailAttribute] + session.options.aliasAttributes + [session.options.listAttribute]
+            for name in [session.options.emailAttribute] + session.options.aliasAttributes + [
+                session.options.listAttribute
+            ]
             where !custom.contains(where: { $0.asciiLowercased == name.asciiLowercased }) { custom.append(name) }
             let query = Query(base: context, attributes: custom, controls: [Self.control(cookie, 1 << 20)])
             let outcome = try session.connection.search(query, control: Control.dirSync) { (entry) throws(Stop) in

@@ -41,7 +41,9 @@ final class EntryReader {
         while true {
             var attribute = berval()
             var values: UnsafeMutablePointer<berval>?
-            guard ldap_get_attribute_ber(handle, message, ber, &attribute, &values) == LDAP_SUCCESS else { return false }
+            guard ldap_get_attribute_ber(handle, message, ber, &attribute, &values) == LDAP_SUCCESS else {
+                return false
+            }
             guard let start = attribute.bv_val else { return true }
             var count = 0
             if let values { while values[count].bv_val != nil { count += 1 } }

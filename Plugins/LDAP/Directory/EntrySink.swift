@@ -88,7 +88,9 @@ final class EntrySink {
         if kind == .group, replacesGroups { try emitter.begin(.delete, .group, copying: id) }
         try emitter.begin(.put, kind, copying: id)
         emitAttributes(kind, dn)
-        if isActiveDirectory { members.primaryGroup(object, sid: found.sid, rid: found.primaryGroup, isGroup: kind == .group) }
+        if isActiveDirectory {
+            members.primaryGroup(object, sid: found.sid, rid: found.primaryGroup, isGroup: kind == .group)
+        }
         if kind == .group { try emitMembers(entry, object, id, dn) }
     }
 

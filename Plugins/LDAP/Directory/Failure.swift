@@ -15,7 +15,8 @@ enum Failure {
         case 53 where phase == .bind:
             return signIn(code, words, detail, server, options)
         case 34 where phase == .bind:
-            return .badSettings("user", "The user \(options.user) is no name that \(server.shown) takes.", detail: detail)
+            return .badSettings(
+                "user", "The user \(options.user) is no name that \(server.shown) takes.", detail: detail)
         case 8, 13:
             return .badSettings(
                 "security", "\(server.shown) wants an encrypted connection; choose StartTLS or LDAPS.", detail: detail)
@@ -42,7 +43,8 @@ enum Failure {
             return .badSettings("filter", "The search string is not one that \(server.shown) takes.", detail: detail)
         case 10, 9:
             return .badSettings(
-                "base_dn", "\(server.shown) does not hold \(options.baseDN) and refers to another server.", detail: detail)
+                "base_dn", "\(server.shown) does not hold \(options.baseDN) and refers to another server.",
+                detail: detail)
         default:
             return .failed("\(server.shown) answered \(name) where entries were expected.", detail: detail)
         }

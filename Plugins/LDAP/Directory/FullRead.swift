@@ -12,7 +12,8 @@ struct FullRead {
         // Where the first delta starts is taken before anything is read: what changes meanwhile is then told twice.
         let choice = try Way.choose(session)
         let state = try Way.start(choice, session, schema)
-        host.log(.info, "Reading \(options.baseDN) from \(session.connection.server.shown); next time \(choice.explanation)")
+        host.log(
+            .info, "Reading \(options.baseDN) from \(session.connection.server.shown); next time \(choice.explanation)")
 
         let emitter = Emitter(host)
         let members = MemberMap()

@@ -37,7 +37,9 @@ final class MemberLookup: MemberSink {
             for offset in 0..<4 { own |= Int64(bytes[bytes.count - 4 + offset]) << (8 * Int64(offset)) }
             groupRIDs.append((object, own))
         } else if let rid {
-            for offset in 0..<4 { bytes[bytes.count - 4 + offset] = UInt8(truncatingIfNeeded: rid >> (8 * Int64(offset))) }
+            for offset in 0..<4 {
+                bytes[bytes.count - 4 + offset] = UInt8(truncatingIfNeeded: rid >> (8 * Int64(offset)))
+            }
             primaries.append((object, bytes))
         }
     }
@@ -110,9 +112,12 @@ final class MemberLookup: MemberSink {
         let writer = IDWriter(session.idForm)
         var found: [UInt8]?
         let query = Query(
-            base: session.options.baseDN, filter: "(objectSid=\(Filter.escape(sid)))", attributes: [session.idAttribute])
+            base: session.options.baseDN, filter: "(objectSid=\(Filter.escape(sid)))", attributes: [session.idAttribute]
+        )
         let outcome = try session.connection.search(query) { entry in
-            if let value = entry.attributes.first(where: { $0.count > 0 })?[0] { found = writer.text(value: value).map(Array.init) }
+            if let value = entry.attributes.first(where: { $0.count > 0 })?[0] {
+                found = writer.text(value: value).map(Array.init)
+            }
         }
         guard outcome.code == LDAP_SUCCESS else { throw session.connection.failure(outcome) }
         return found

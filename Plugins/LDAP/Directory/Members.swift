@@ -63,7 +63,9 @@ extension NameHash {
     func sidHash(_ sid: Bytes, _ rid: Int64?) -> UInt64 {
         var bytes = Array(sid)
         if let rid {
-            for offset in 0..<4 { bytes[bytes.count - 4 + offset] = UInt8(truncatingIfNeeded: rid >> (8 * Int64(offset))) }
+            for offset in 0..<4 {
+                bytes[bytes.count - 4 + offset] = UInt8(truncatingIfNeeded: rid >> (8 * Int64(offset)))
+            }
         }
         // As hex, so that no byte is taken for a blank or an escape.
         let text = bytes.flatMap { byte -> [UInt8] in [0x60 + (byte >> 4), 0x70 + (byte & 15)] }

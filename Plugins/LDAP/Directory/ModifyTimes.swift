@@ -13,7 +13,8 @@ struct ModifyTimes {
     /// The server's clock where it tells it, else ours.
     static func now(_ session: Session) throws(Stop) -> String {
         var told: String?
-        let outcome = try session.connection.search(Query(base: "", scope: .base, attributes: ["currentTime"])) { entry in
+        let outcome = try session.connection.search(Query(base: "", scope: .base, attributes: ["currentTime"])) {
+            entry in
             told = entry.texts("currentTime").first
         }
         guard outcome.code == LDAP_SUCCESS, let told, told.utf8.count >= 15 else { return timestampNow(-overlap) }

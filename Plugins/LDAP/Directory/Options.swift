@@ -79,7 +79,8 @@ struct Options: Sendable {
     }
 
     private func checkNames() throws(Stop) {
-        let names = [("email_attribute", emailAttribute), ("list_attribute", listAttribute)]
+        let names =
+            [("email_attribute", emailAttribute), ("list_attribute", listAttribute)]
             + aliasAttributes.map { ("alias_attributes", $0) } + (idAttribute.map { [("id_attribute", $0)] } ?? [])
         for (field, name) in names where !Filter.isAttributeName(name) {
             throw .badSettings(field, "\"\(name)\" is no attribute name.")
@@ -100,10 +101,12 @@ struct Options: Sendable {
     /// Of everything that decides what an entry becomes. A state made under another digest proves nothing.
     var digest: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let parts = [
-            LDAPDirectory.version, preset.rawValue, baseDN, filter, emailAttribute, listAttribute, idAttribute ?? "",
-            user, incremental.rawValue,
-        ] + aliasAttributes + ["|"] + listValues
+        let parts =
+            [
+                LDAPDirectory.version, preset.rawValue, baseDN, filter, emailAttribute, listAttribute,
+                idAttribute ?? "",
+                user, incremental.rawValue,
+            ] + aliasAttributes + ["|"] + listValues
         for byte in parts.joined(separator: "\u{0}").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
     }
@@ -122,7 +125,9 @@ struct ServerName: Sendable, Equatable {
     init?(_ word: String) {
         var rest = word[...]
         // A URL is what people paste.
-        for scheme in ["ldaps://", "ldap://"] where rest.asciiLowercased.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
+        for scheme in ["ldaps://", "ldap://"] where rest.asciiLowercased.hasPrefix(scheme) {
+            rest = rest.dropFirst(scheme.count)
+        }
         if rest.hasSuffix("/") { rest = rest.dropLast() }
         var portText: Substring?
         if rest.hasPrefix("[") {

@@ -82,8 +82,9 @@ struct PagedRead {
         guard outcome.code == LDAP_SUCCESS else { throw session.connection.failure(outcome) }
         guard let control = outcome.control else {
             // Without the control nobody knows whether that was all.
-            throw .failed("\(session.connection.server.shown) does not answer in pages, so it cannot be told whether it "
-                + "has sent everything.")
+            throw .failed(
+                "\(session.connection.server.shown) does not answer in pages, so it cannot be told whether it "
+                    + "has sent everything.")
         }
         guard let parts = DER.sequence(control[...]), parts.count == 2, parts[1].tag == 0x04 else {
             throw Failure.of(-4, "", .read, session.connection.server, session.options)

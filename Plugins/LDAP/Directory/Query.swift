@@ -104,7 +104,9 @@ extension Connection {
     }
 
     /// A search of few entries: `body` sees each, references are skipped. The outcome may be any.
-    func search(_ query: Query, control: String? = nil, _ body: (EntryReader) throws(Stop) -> Void) throws(Stop) -> Outcome {
+    func search(_ query: Query, control: String? = nil, _ body: (EntryReader) throws(Stop) -> Void) throws(Stop)
+        -> Outcome
+    {
         let id = try start(query)
         let reader = EntryReader()
         while true {
@@ -127,7 +129,9 @@ extension Connection {
 
 // MARK: Lending to C
 
-private func withCStrings<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result) -> Result {
+private func withCStrings<Result>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result)
+    -> Result
+{
     let copies = texts.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]
@@ -150,7 +154,8 @@ private func withControls<Result>(
     }
     let all = controls.indices.map { index in
         rollcall_control(
-            oid: names[index].map { UnsafePointer($0) }, value: values[index].map { UnsafeRawPointer($0.baseAddress) } ?? nil,
+            oid: names[index].map { UnsafePointer($0) },
+            value: values[index].map { UnsafeRawPointer($0.baseAddress) } ?? nil,
             length: controls[index].value?.count ?? 0, critical: controls[index].isCritical ? 1 : 0)
     }
     return all.withUnsafeBufferPointer(body)

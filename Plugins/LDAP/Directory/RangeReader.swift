@@ -34,7 +34,9 @@ struct RangeReader {
                 controls: session.isActiveDirectory ? [.withGUIDs] : [])
             let outcome = try session.connection.search(query) { (entry: EntryReader) throws(Stop) in
                 for attribute in entry.attributes where attribute.count > 0 {
-                    guard attribute.base.isSame(asLowercase: Array(range.attribute.asciiLowercased.utf8)) else { continue }
+                    guard attribute.base.isSame(asLowercase: Array(range.attribute.asciiLowercased.utf8)) else {
+                        continue
+                    }
                     seen = true
                     next = Self.next(after: attribute.name)
                     try emit(attribute, object, range.group)

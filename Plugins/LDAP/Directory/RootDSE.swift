@@ -33,7 +33,8 @@ struct RootDSE: Sendable {
         let query = Query(
             base: "", scope: .base,
             attributes: [
-                "objectClass", "vendorName", "vendorVersion", "namingContexts", "defaultNamingContext", "supportedControl",
+                "objectClass", "vendorName", "vendorVersion", "namingContexts", "defaultNamingContext",
+                "supportedControl",
                 "supportedCapabilities", "dnsHostName", "highestCommittedUSN", "dsServiceName",
             ])
         let outcome = try connection.search(query) { entry in root.take(entry) }
@@ -77,7 +78,9 @@ extension String {
     var compactName: String {
         var bytes: [UInt8] = []
         for byte in asciiLowercased.utf8 {
-            if byte == UInt8(ascii: " "), bytes.last == UInt8(ascii: ",") || bytes.last == UInt8(ascii: "=") { continue }
+            if byte == UInt8(ascii: " "), bytes.last == UInt8(ascii: ",") || bytes.last == UInt8(ascii: "=") {
+                continue
+            }
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -64,7 +64,9 @@ struct ServiceRecord: Sendable, Equatable {
     /// From the bytes of a DNS answer.
     static func parse(_ answer: [UInt8]) -> [ServiceRecord]? {
         var found: [ServiceRecord] = []
-        let count = withUnsafeMutablePointer(to: &found) { rollcall_srv_parse(answer, Int32(answer.count), collect, $0) }
+        let count = withUnsafeMutablePointer(to: &found) {
+            rollcall_srv_parse(answer, Int32(answer.count), collect, $0)
+        }
         return count < 0 ? nil : found
     }
 

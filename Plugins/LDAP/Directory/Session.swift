@@ -40,7 +40,8 @@ final class Session {
             } catch {
                 let isOpen = session != nil
                 // Once signed in, only an outage before the first entry sends us on.
-                if error.status == .cancelled || isOpen && (session?.hasEntries == true || error.status != .unavailable) {
+                if error.status == .cancelled || isOpen && (session?.hasEntries == true || error.status != .unavailable)
+                {
                     throw error
                 }
                 failures.append((server, error))
@@ -62,13 +63,15 @@ final class Session {
     }
 
     /// The base must be there and be seen; and it shows which id its objects have.
-    private static func lookAtBase(_ connection: Connection, _ root: RootDSE, _ options: Options) throws(Stop) -> String {
+    private static func lookAtBase(_ connection: Connection, _ root: RootDSE, _ options: Options) throws(Stop) -> String
+    {
         let candidates = [
             "entryUUID", "objectGUID", "nsUniqueId", "ipaUniqueID", "GUID", "ibm-entryuuid", "orclguid", "dominoUNID",
         ]
         var found = 0
         var present: [String] = []
-        let outcome = try connection.search(Query(base: options.baseDN, scope: .base, attributes: candidates)) { entry in
+        let outcome = try connection.search(Query(base: options.baseDN, scope: .base, attributes: candidates)) {
+            entry in
             found += 1
             present = candidates.filter { entry.bytes($0) != nil }
         }
@@ -82,8 +85,10 @@ final class Session {
         }
         if let name = options.idAttribute { return name }
         guard let name = present.first else {
-            throw .badSettings("id_attribute", "\(connection.server.shown) shows none of the usual stable ids; name the "
-                + "attribute that holds one.")
+            throw .badSettings(
+                "id_attribute",
+                "\(connection.server.shown) shows none of the usual stable ids; name the "
+                    + "attribute that holds one.")
         }
         return name
     }

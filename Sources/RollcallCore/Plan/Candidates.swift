@@ -137,7 +137,9 @@ package struct Judge {
 
     /// The text to show of the last address judged.
     @inline(__always)
-    package func withShown<T>(of raw: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
+    package func withShown<T>(of raw: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows
+        -> T
+    {
         if let shown { return try body(UnsafeRawBufferPointer(rebasing: raw[shown])) }
         return try mapped.withUnsafeBytes(body)
     }

@@ -196,7 +196,9 @@ extension Planner {
     /// Where an alias comes from, if it is another living entry's alias.
     func gain(_ claim: Claim) -> EntryChange.Move? {
         let state = states[Int(claim.address)]
-        guard state.entry >= 0, state.role == .alias, state.entry != objects[Int(claim.object)].entry else { return nil }
+        guard state.entry >= 0, state.role == .alias, state.entry != objects[Int(claim.object)].entry else {
+            return nil
+        }
         return EntryChange.Move(alias: shownText(claim), other: primaryText(of: state.entry))
     }
 

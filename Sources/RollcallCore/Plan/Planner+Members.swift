@@ -85,7 +85,9 @@ extension Planner {
                 Member(address: claims[Int(object.primary)].address, shown: .claim(object.primary)))
         }
         // Its address may be in the book by another hand.
-        if object.status == .usable, object.nominal >= 0, let member = present(object.nominal) { return .member(member) }
+        if object.status == .usable, object.nominal >= 0, let member = present(object.nominal) {
+            return .member(member)
+        }
         if object.kind == .list { return .group(edge.member) }
         if object.external >= 0, object.status == .addressless || object.status == .usable {
             return .member(Member(address: object.external, shown: .external(object.externalShown)))

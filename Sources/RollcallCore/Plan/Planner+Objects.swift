@@ -128,10 +128,13 @@ extension Planner {
     /// Hostile bytes, fit for a sentence: control characters and quotes are taken out.
     static func printable(_ bytes: UnsafeRawBufferPointer) -> String {
         let text = String(decoding: bytes.prefix(254), as: UTF8.self)
-        return "“" + String(String.UnicodeScalarView(text.unicodeScalars.map {
-            $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x2028...0x202E).contains($0.value)
-                || (0x2066...0x2069).contains($0.value) ? "\u{FFFD}" : $0
-        })) + "”"
+        return "“"
+            + String(
+                String.UnicodeScalarView(
+                    text.unicodeScalars.map {
+                        $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x2028...0x202E).contains($0.value)
+                            || (0x2066...0x2069).contains($0.value) ? "\u{FFFD}" : $0
+                    })) + "”"
     }
 
     /// A claim's spelling.

@@ -151,7 +151,8 @@ extension Planner {
 
     private static func entry(content: UnsafeRawBufferPointer) -> Entry? {
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        return BookRow(key: nothing, owner: 0, objectID: nothing, content: content, grace: nothing, since: nothing).entry
+        return BookRow(key: nothing, owner: 0, objectID: nothing, content: content, grace: nothing, since: nothing)
+            .entry
     }
 
     private static func since(of after: Entry, from before: Entry) -> [Int64] {

@@ -33,7 +33,8 @@ struct GuardTests {
         ])
     func limits(limit: String, deleted: Int, isHeld: Bool) {
         #expect(
-            verdict(owned: 100, deleted: deleted, limits: [.accountsDelete: limit]) == (isHeld ? ["accounts.delete"] : []))
+            verdict(owned: 100, deleted: deleted, limits: [.accountsDelete: limit])
+                == (isHeld ? ["accounts.delete"] : []))
     }
 
     @Test("what would delete all that the source owns is held, however little that is and whatever the limits")
@@ -54,7 +55,9 @@ struct GuardTests {
         #expect(Guard.verdict(counts, GuardFacts(), limits).map(\.limit) == ["accounts.add"])
     }
 
-    @Test("more than half of the members of a list of over 20 is held", arguments: [(20, 19, false), (30, 15, false), (30, 16, true)])
+    @Test(
+        "more than half of the members of a list of over 20 is held",
+        arguments: [(20, 19, false), (30, 15, false), (30, 16, true)])
     func members(size: Int, removed: Int, isHeld: Bool) {
         var facts = GuardFacts()
         facts.ownedLists = 9

@@ -89,7 +89,8 @@ struct PlanOwnershipTests {
         try bench.sync()
         bench.people = [.user("2", "b@example.com")]
         try bench.sync()
-        #expect(bench.lines == ["user a@example.com aka x@example.com in grace", "user b@example.com lately y@example.com"])
+        #expect(
+            bench.lines == ["user a@example.com aka x@example.com in grace", "user b@example.com lately y@example.com"])
         bench.people = [.user("2", "b@example.com"), .user("3", "a@example.com", "y@example.com")]
         let plan = try bench.sync()
         #expect(plan.lines == ["add account a@example.com", "add alias y@example.com of a@example.com"])
@@ -130,7 +131,9 @@ struct PlanOwnershipTests {
     func orphans() throws {
         var bench = try PlanBench()
         bench.book = [
-            Entry(primary: "a@example.com", kind: .user, aliases: ["x@example.com"], owner: 3, objectID: "old", since: [1, 1])
+            Entry(
+                primary: "a@example.com", kind: .user, aliases: ["x@example.com"], owner: 3, objectID: "old",
+                since: [1, 1])
         ]
         bench.people = [.user("1", "a@example.com", "x@example.com")]
         #expect(try bench.plan().changes.isEmpty)
