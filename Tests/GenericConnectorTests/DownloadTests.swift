@@ -124,10 +124,16 @@ struct DownloadTests {
         #expect(opened.host.problems.isEmpty)
     }
 
-    @Test("a list over the limit for downloads is refused before it is read")
-    func limit() throws {
-        let opened = try open(try FaultyServer(fixture), "/list", ["max_megabytes": "1"])
-        #expect(opened.full() == .ok)
+    @Test(
+        "a list over the limit for downloads is refused, said to be so long or without an end",
+        arguments: [
+            "/large", "/largechunk",
+        ])
+    func limit(path: String) throws {
+        let opened = try open(try FaultyServer(fixture), path, ["max_megabytes": "1"])
+        #expect(opened.full() == .badSettings)
+        #expect(opened.host.problems.map(\.field) == ["max_megabytes"])
+        #expect(opened.host.records.isEmpty)
     }
 
     @Test(

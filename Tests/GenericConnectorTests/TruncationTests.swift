@@ -82,4 +82,28 @@ struct TruncationTests {
         #expect(read.status == .ok, "\(read.problems)")
         #expect(read.records == expected)
     }
+
+    @Test(
+        "damage of any kind is survived", arguments: [("csv", csv), ("json", json), ("jsonl", jsonl), ("ldif", ldif)])
+    func damage(format: String, text: String) throws {
+        var random = SeededGenerator(seed: 7)
+        let bytes = Array(text.utf8)
+        let spice = Array("\",;\n\r\t|:\\[]{}= \u{0}@\u{FF}<-#".utf8)
+        for _ in 0..<300 {
+            var damaged = bytes
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let place = Int.random(in: 0..<damaged.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: damaged[place] = UInt8.random(in: .min ... .max, using: &random)
+                case 1: damaged[place] = spice[Int.random(in: 0..<spice.count, using: &random)]
+                case 2: damaged.remove(at: place)
+                default: damaged.insert(spice[Int.random(in: 0..<spice.count, using: &random)], at: place)
+                }
+            }
+            // Whatever comes of it, it is said, and a state goes with a complete read only.
+            let read = try read(damaged, ["format": format, "bad_rows": "3"])
+            #expect(read.status == .ok || !read.problems.isEmpty)
+            #expect(read.host.states.isEmpty == (read.status != .ok))
+        }
+    }
 }

@@ -50,6 +50,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY))
             return
+        if path == "/large":
+            return self.out(200, BODY + b"x,x@example.com\n" * 200000)
+        if path == "/largechunk":
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            while True:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(BODY), BODY))
         self.close_connection = True
         if path == "/cutchunk":
             self.send_response(200)
