@@ -2,7 +2,7 @@ internal import RollcallCore
 
 /// What a worker says in words, made fit to be read: redacted, one line each, without control characters, at most
 /// 4 KiB a line and 100 lines a second. Keeps the last lines and the last 64 KiB of standard error for an incident.
-struct Incoming {
+package struct Incoming {
     static let lineLength = 4 << 10
     static let linesPerSecond = 100
     static let tailLength = 64 << 10
@@ -85,9 +85,9 @@ struct Incoming {
     }
 
     /// Cut to 4 KiB at a character's border, with control characters (which could drive a terminal) as blanks.
-    static func readable(_ bytes: [UInt8]) -> String {
+    package static func readable(_ bytes: [UInt8]) -> String {
         var cut = bytes.prefix(lineLength)
-        if cut.count < bytes.count {
+        if cut.count < bytes.count, bytes[cut.count] & 0xC0 == 0x80 {
             while let last = cut.last, last & 0xC0 == 0x80 { cut.removeLast() }
             if let last = cut.last, last >= 0xC0 { cut.removeLast() }
         }

@@ -4,14 +4,14 @@ internal import RollcallCore
 /// Knows each secret of 6 bytes or more as it is, line by line, and in the encodings that client libraries print:
 /// base64 (at any offset, both alphabets), percent and form encoding, JSON. Shorter ones cannot be told from ordinary
 /// words.
-struct Redactor: Sendable {
+package struct Redactor: Sendable {
     private static let mark = Array("[secret]".utf8)
 
     /// By first byte, the longest first.
     private let needles: [[[UInt8]]]
     private let isIdle: Bool
 
-    init(secrets: [String]) {
+    package init(secrets: [String]) {
         var forms = Set<[UInt8]>()
         for secret in secrets {
             let bytes = Array(secret.utf8)
@@ -47,7 +47,7 @@ struct Redactor: Sendable {
         return out
     }
 
-    func redact(_ text: String) -> String {
+    package func redact(_ text: String) -> String {
         isIdle ? text : String(decoding: redact(Array(text.utf8)), as: UTF8.self)
     }
 

@@ -32,6 +32,7 @@ package enum Scaffold {
         }
         let values = [
             "ID": name, "STEM": stem(name), "TYPE": typeName(name), "INCLUDE": include, "TITLE": title(name),
+            "USE": "import",
         ]
         let files = language == .c ? CTemplate.files : SwiftTemplate.files
         var made: [String] = []

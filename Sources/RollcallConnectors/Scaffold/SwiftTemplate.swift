@@ -1,4 +1,5 @@
 /// The files of a new connector in Swift, over ConnectorKit: a package of its own, whose library carries its own runtime.
+/// Its imports are written `@USE@`, for they are not this module's.
 enum SwiftTemplate {
     static let files: [(String, String)] = [
         ("Package.swift", package), ("Sources/@STEM@/@TYPE@.swift", source), ("Sources/@STEM@/Entry.swift", entry),
@@ -8,7 +9,7 @@ enum SwiftTemplate {
 
     static let package = #"""
         // swift-tools-version: 6.2
-        import PackageDescription
+        @USE@ PackageDescription
 
         // ROLLCALL: the source tree of Rollcall, for ConnectorKit.
         let rollcall = Context.environment["ROLLCALL"] ?? "../rollcall"
@@ -37,10 +38,10 @@ enum SwiftTemplate {
         /// People from a file of "id,mail,display name" lines. Keep the id for ever: it is what the sources that people
         /// set up are tied to.
 
-        import ConnectorKit
+        @USE@ ConnectorKit
 
         #if canImport(Glibc)
-            import Glibc
+            @USE@ Glibc
         #endif
 
         final class @TYPE@: Connector {
@@ -99,8 +100,8 @@ enum SwiftTemplate {
     static let entry = #"""
         /// The one symbol of the library.
 
-        import ConnectorKit
-        public import CRollcall
+        @USE@ ConnectorKit
+        public @USE@ CRollcall
 
         @c @implementation
         public func rollcall_connector_v1(
