@@ -40,7 +40,7 @@ extension Generic {
                 "min": 0, "max": 1000000, "default": 0, "advanced": true,
                 "help": "With more, a list counts as broken. A row left out is an entry deleted." },
               { "id": "max_megabytes", "type": "number", "label": "Largest download, in MiB",
-                "min": 1, "max": 65536, "default": 1024, "advanced": true } ] }
+                "min": 1, "max": 1024, "default": 1024, "advanced": true } ] }
           ]
         }
         """#
