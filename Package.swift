@@ -143,6 +143,11 @@ let package = Package(
             name: "GenericConnectorTests", dependencies: ["GenericDirectory", "ConnectorTesting", "TestSupport"],
             exclude: ["server.py"],
             swiftSettings: house),
+        .target(
+            name: "DirectoryServers", dependencies: ["TestSupport"], path: "Tests/DirectoryServers", swiftSettings: house),
+        .testTarget(
+            name: "LDAPConnectorTests",
+            dependencies: ["LDAPDirectory", "ConnectorTesting", "DirectoryServers", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RollcallCommandsTests",
             dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),

@@ -1,6 +1,7 @@
 #include "rollcall_ldap.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,18 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void ignore_files(void) { setenv("LDAPNOINIT", "1", 1); }
 
+/* libldap writes without MSG_NOSIGNAL; that a peer is gone shall be an error of the call and no signal. A connector's
+ * calls all come on one thread, so that thread's mask is enough. */
+static void block_pipe_signal(void) {
+    sigset_t pipe_only;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, NULL);
+}
+
 int rollcall_ldap_adopt(int fd, const char *uri, size_t largest_message, LDAP **handle) {
     pthread_once(&once, ignore_files);
+    block_pipe_signal();
     *handle = NULL;
     int code = ldap_init_fd(fd, LDAP_PROTO_TCP, uri, handle);
     if (code != LDAP_SUCCESS) {

@@ -23,6 +23,13 @@ struct SyncRepl {
         return outcome.code == LDAP_SUCCESS && !values.isEmpty ? values.sorted() : nil
     }
 
+    /// That a server knows the control does not make it a provider of this base: it is asked about the base alone.
+    static func isServed(_ session: Session) throws(Stop) -> Bool {
+        let query = Query(base: session.options.baseDN, scope: .base, attributes: ["1.1"], controls: [request(nil)])
+        let outcome = try session.connection.search(query, control: Control.syncDone) { _ in }
+        return outcome.code == LDAP_SUCCESS && outcome.control != nil
+    }
+
     func firstCookie() throws(Stop) -> [UInt8]? {
         if session.root.vendor == .openLDAP {
             guard let values = try Self.contextCSN(session) else { return nil }
@@ -58,6 +65,7 @@ struct SyncRepl {
 
     func delta(_ output: DeltaOutput) throws(Stop) {
         let connection = session.connection
+        try checkAge(output.state.cookie)
         let query = Query(
             base: session.options.baseDN, filter: filter, attributes: schema.attributes,
             controls: [Self.request(output.state.cookie)])
@@ -87,6 +95,20 @@ struct SyncRepl {
                 session.host.progress(UInt64(output.sink.objects))
             }
         }
+    }
+
+    /// A directory that was restored stands before our cookie, and may not notice.
+    private func checkAge(_ cookie: [UInt8]) throws(Stop) {
+        guard session.root.vendor == .openLDAP else { return }
+        guard let current = try Self.contextCSN(session) else { throw .needFull }
+        let text = String(decoding: cookie, as: UTF8.self)
+        guard let start = text.utf8.lastIndex(of: UInt8(ascii: "=")) else { throw .needFull }
+        func byServer(_ values: [Substring]) -> [Substring: Substring] {
+            Dictionary(values.map { ($0.split(separator: "#").dropFirst(2).first ?? "", $0) }) { $1 }
+        }
+        let ours = byServer(text[text.utf8.index(after: start)...].split { $0 == ";" || $0 == "," })
+        let theirs = byServer(current.map { $0[...] })
+        for (server, csn) in ours where csn > theirs[server] ?? "" { throw .needFull }
     }
 
     private func entry(_ message: OpaquePointer, _ reader: EntryReader, _ output: DeltaOutput) throws(Stop) {

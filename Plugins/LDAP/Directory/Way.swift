@@ -43,13 +43,18 @@ enum Way: String, Sendable {
         }
         if session.isActiveDirectory { return try chooseMicrosoft(session) }
         if session.root.controls.contains(Control.syncRequest) {
+            guard try SyncRepl.isServed(session) else {
+                return Choice(way: .timestamp, why: "the server knows RFC 4533 but is no provider of this base (syncprov)")
+            }
             if session.root.vendor != .openLDAP {
                 return Choice(way: .syncRepl, why: "the server offers content synchronization")
             }
             if try SyncRepl.contextCSN(session) != nil {
                 return Choice(way: .syncRepl, why: "the server is a provider, and its contextCSN may be read")
             }
-            return Choice(way: .timestamp, why: "the server knows RFC 4533 but is no provider for this base (syncprov)")
+            return Choice(
+                way: .timestamp,
+                why: "the server is a provider, but \(Failure.account(session.options)) may not read its contextCSN")
         }
         return Choice(way: .timestamp, why: "the server does not offer RFC 4533")
     }
