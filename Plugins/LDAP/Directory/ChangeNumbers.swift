@@ -1,6 +1,5 @@
-/// Active Directory by change number (uSNChanged): good for one database of one domain controller, which its invocation
-/// id names. Deletions stand in the container of deleted objects, for those who may look; else a sum over all ids tells
-/// that something is missing, and a full read what.
+/// Active Directory by change number (uSNChanged): good for one database of one domain controller, which its invocation id
+/// names.
 
 internal import CLDAP
 internal import ConnectorKit
@@ -17,7 +16,7 @@ struct ChangeNumbers {
         }
         state.usn = usn
         state.invocation = invocation
-        if try !seesDeleted() { state.idSum = try sweep() }
+        state.idSum = try Deletions(session: session).start()
     }
 
     func delta(_ output: DeltaOutput) throws(Stop) {
@@ -37,17 +36,16 @@ struct ChangeNumbers {
                 guard let id = entry.bytes("objectGUID") else { return }
                 changed.append(id)
                 if let number = entry.texts("uSNCreated").first.flatMap({ Int64($0) }), number > state.usn {
-                    created &+= Self.mark(id)
+                    created &+= Deletions.mark(id)
                 }
             }, endPage: { () throws(Stop) in })
         try Reread(session: session, output: output).run(changed)
-        if try seesDeleted() {
-            try deleted(since, output)
+        let deletions = Deletions(session: session)
+        if state.idSum == 0 {
+            guard try deletions.areShown() else { throw .needFull }
+            try deletions.tell(since, output)
         } else {
-            let sum = try sweep()
-            // More or less than what was made since: something is gone, or has come from elsewhere.
-            guard sum == state.idSum &+ created else { throw .needFull }
-            output.state.idSum = sum
+            try deletions.compare(created: created, output)
         }
     }
 
@@ -57,50 +55,5 @@ struct ChangeNumbers {
         let outcome = try session.connection.search(query) { entry in id = entry.bytes("invocationId") }
         guard outcome.code == LDAP_SUCCESS, let id else { return nil }
         return String(decoding: Hex.text(id), as: UTF8.self)
-    }
-
-    // MARK: Deletions
-
-    private var deletedObjects: String? {
-        session.root.context(of: session.options.baseDN).map { "<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,\($0)>" }
-    }
-
-    /// A plain account gets an empty success from the container of deleted objects, so its own entry is looked for.
-    private func seesDeleted() throws(Stop) -> Bool {
-        guard let base = deletedObjects else { return false }
-        var found = false
-        let query = Query(
-            base: base, scope: .base, attributes: ["objectGUID"], controls: [Control(oid: Control.showDeleted)])
-        let outcome = try session.connection.search(query) { _ in found = true }
-        return outcome.code == LDAP_SUCCESS && found
-    }
-
-    private func deleted(_ since: String, _ output: DeltaOutput) throws(Stop) {
-        guard let base = deletedObjects else { throw .needFull }
-        let query = Query(
-            base: base, scope: .level, filter: "(&(isDeleted=TRUE)\(since))", attributes: ["objectGUID"],
-            controls: [Control(oid: Control.showDeleted)])
-        try PagedRead(session, query).run(
-            { (entry, _) throws(Stop) in
-                if let id = entry.bytes("objectGUID") { try output.gone(value: id) }
-            }, endPage: { () throws(Stop) in try output.emitter.flush() })
-    }
-
-    /// Over the ids of all objects below the base, whatever they are: only creation and deletion change it.
-    private func sweep() throws(Stop) -> UInt64 {
-        var sum: UInt64 = 0
-        let host = session.host
-        try PagedRead(session, Query(base: session.options.baseDN, attributes: ["objectGUID"])).run(
-            { (entry, _) throws(Stop) in
-                if let id = entry.bytes("objectGUID") { sum &+= Self.mark(id) }
-            }, endPage: { () throws(Stop) in host.progress(0) })
-        session.hasEntries = false
-        return sum
-    }
-
-    private static let names = NameHash(fixed: ())
-
-    private static func mark(_ id: [UInt8]) -> UInt64 {
-        Hex.text(id).withUnsafeBytes { names.hash($0) }
     }
 }

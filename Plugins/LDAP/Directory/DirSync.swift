@@ -1,5 +1,5 @@
 /// Active Directory's DirSync control, with OBJECT_SECURITY so that an ordinary account may use it: it tells which
-/// objects have changed and which are gone. What they are now is read by an ordinary search, since DirSync knows neither
+/// objects have changed and, to those who may see it, which are gone. What they are now is read by an ordinary search, since DirSync knows neither
 /// the base nor the search string and gives only the attributes that have changed.
 
 internal import CLDAP
@@ -45,11 +45,27 @@ struct DirSync {
     func delta(_ output: DeltaOutput) throws(Stop) {
         var changed: [[UInt8]] = []
         var seen = Set<[UInt8]>()
+        var created: UInt64 = 0
         output.state.cookie = try rounds(output.state.cookie) { (entry) throws(Stop) in
-            guard let id = entry.bytes("objectGUID") else { return }
-            if seen.insert(id).inserted { changed.append(id) }
+            guard let id = entry.bytes("objectGUID"), seen.insert(id).inserted else { return }
+            changed.append(id)
+            // Its classes an object gets when it is made, and keeps.
+            if isBelowBase(entry), entry.bytes("objectClass") != nil { created &+= Deletions.mark(id) }
         }
-        try Reread(session: session, output: output).run(changed)
+        if !changed.isEmpty { try Reread(session: session, output: output).run(changed) }
+        let deletions = Deletions(session: session)
+        if output.state.idSum == 0 {
+            guard try deletions.areShown() else { throw .needFull }
+        } else {
+            try deletions.compare(created: created, output)
+        }
+    }
+
+    /// DirSync tells of the whole partition; the sum is over what is below the base.
+    private func isBelowBase(_ entry: EntryReader) -> Bool {
+        let name = String(decoding: entry.dn, as: UTF8.self).compactName
+        let base = session.options.baseDN.compactName
+        return name == base || name.hasSuffix("," + base)
     }
 
     private func rounds(_ cookie: [UInt8], _ body: (EntryReader) throws(Stop) -> Void) throws(Stop) -> [UInt8] {

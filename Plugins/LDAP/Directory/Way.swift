@@ -4,7 +4,7 @@ internal import CLDAP
 internal import ConnectorKit
 
 enum Way: String, Sendable {
-    /// Active Directory tells changed objects and deleted ones, from a cookie that any domain controller understands.
+    /// Active Directory tells changed objects, from a cookie that any domain controller understands.
     case dirSync
     /// Active Directory's change numbers, good for one database of one domain controller.
     case usn
@@ -64,7 +64,10 @@ enum Way: String, Sendable {
             if let refusal = try DirSync.refusal(session) {
                 return Choice(way: .usn, why: "DirSync was refused (\(refusal))")
             }
-            return Choice(way: .dirSync, why: "\(Failure.account(session.options)) may use it, with deletions")
+            let account = Failure.account(session.options)
+            let deletions = try Deletions(session: session).areShown()
+                ? "and sees deletions" : "but sees no deletions, so all ids are compared each time"
+            return Choice(way: .dirSync, why: "\(account) may use it, \(deletions)")
         }
         return Choice(way: .usn, why: "the server does not offer DirSync")
     }
@@ -74,7 +77,9 @@ enum Way: String, Sendable {
         var state = State(way: choice.way, settings: session.options.digest, fullAt: secondsNow())
         switch choice.way {
         case .none: return nil
-        case .dirSync: state.cookie = try DirSync(session: session).firstCookie()
+        case .dirSync:
+            state.cookie = try DirSync(session: session).firstCookie()
+            state.idSum = try Deletions(session: session).start()
         case .usn: try ChangeNumbers(session: session, schema: schema).start(&state)
         case .syncRepl:
             guard let cookie = try SyncRepl(session: session, schema: schema).firstCookie() else { return nil }
