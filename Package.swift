@@ -156,7 +156,7 @@ let package = Package(
             dependencies: ["O365Directory", "ConnectorKit", "CRollcall", "TestSupport"], swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["rollcall", "TestSupport"], swiftSettings: house),
+            name: "EndToEndTests", dependencies: ["rollcall", "DirectoryServers", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,10 +34,15 @@ final class Installation {
                 atPath: "\(folder)/\(part)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         }
         try FileManager.default.linkOrCopy(Self.products + "/rollcall", to: folder + "/bin/rollcall")
-        try shell(
-            "\(Self.repository)/.ci/install-connector", "\(Self.products)/librollcall-generic.so",
-            "\(Self.repository)/Plugins/Generic/generic.json", "\(folder)/lib/rollcall/connectors")
+        try addConnector("generic", from: "Generic")
         try configure("")
+    }
+
+    /// Puts a connector of the house in place.
+    func addConnector(_ id: String, from plugin: String) throws {
+        try shell(
+            "\(Self.repository)/.ci/install-connector", "\(Self.products)/librollcall-\(id).so",
+            "\(Self.repository)/Plugins/\(plugin)/\(id).json", "\(folder)/lib/rollcall/connectors")
     }
 
     /// Writes the configuration: state in this folder, connectors of this user, and what the test wants.
