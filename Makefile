@@ -6,7 +6,8 @@ SERVE   ?= 1
 
 PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
                  libc6-dev tzdata ca-certificates
-PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl
+PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl chromium \
+                 chromium-driver fonts-dejavu-core python3-pip python3-venv
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib
@@ -42,6 +43,7 @@ run: build
 
 test: swift packages-test lint
 	@python3 -B -m unittest discover -q -s Tests/Benchmarks
+	@.ci/web-tools $(STAGE)/web-tools
 	$(SWIFT) build --build-tests
 	@mkdir -p $(STAGE)
 	@$(SWIFT) test --skip-build 2>&1 | tee $(STAGE)/test.log

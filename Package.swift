@@ -154,6 +154,10 @@ let package = Package(
         .testTarget(
             name: "O365ConnectorTests",
             dependencies: ["O365Directory", "ConnectorKit", "CRollcall", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallWebTests",
+            dependencies: ["RollcallWeb", "RollcallCommands", "rollcall", "TestSupport"],
+            exclude: ["Browser"], swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(
             name: "EndToEndTests", dependencies: ["rollcall", "DirectoryServers", "TestSupport"], swiftSettings: house),

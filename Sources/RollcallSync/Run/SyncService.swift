@@ -16,6 +16,8 @@ package struct SyncService: Sendable {
         /// Seconds to wait for another run of the source to end.
         package var patience = 0
         package var control = RunControl()
+        /// Read in place of the list that was posted last.
+        package var posted: [UInt8]?
 
         package init(startedBy: String) { self.startedBy = startedBy }
     }
@@ -39,7 +41,8 @@ package struct SyncService: Sendable {
         // Loaded again, now that nobody else changes it.
         let fresh = try environment.store.read { try context.reloaded($0) }
         var run = SourceRun(
-            environment: environment, job: try WorkerJob(environment, fresh), lease: lease, options: options,
+            environment: environment, job: try WorkerJob(environment, fresh, posted: options.posted), lease: lease,
+            options: options,
             observer: observer,
             journal: try RunJournal(
                 environment, fresh, kind: options.kind, mode: .full, startedBy: options.startedBy,

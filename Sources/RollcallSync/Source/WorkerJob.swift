@@ -8,8 +8,11 @@ struct WorkerJob {
     let context: SourceContext
     let connector: ConnectorInfo
     private let settings: [(name: String, value: String)]
+    /// Read in place of the list that was posted last.
+    private let posted: [UInt8]?
 
-    init(_ environment: SyncEnvironment, _ context: SourceContext) throws {
+    init(_ environment: SyncEnvironment, _ context: SourceContext, posted: [UInt8]? = nil) throws {
+        self.posted = posted
         self.environment = environment
         self.context = context
         connector = try environment.catalog.connector(context.source.type)
@@ -50,7 +53,7 @@ struct WorkerJob {
         }
         return try Worker(
             connector, settings: settings + pairs(secret: false), secrets: try secrets() + pairs(secret: true),
-            posted: { try store.read { try PostedLists.get($0, domain: domain)?.data } },
+            posted: { [posted] in try posted ?? store.read { try PostedLists.get($0, domain: domain)?.data } },
             limits: environment.limits, networks: environment.networks, executable: environment.executable)
     }
 

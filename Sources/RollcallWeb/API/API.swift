@@ -1,9 +1,12 @@
-internal import RollcallConnectors
-internal import RollcallCore
-internal import RollcallStore
-internal import RollcallSync
-
 /// All routes of the API.
 enum API {
-    static let routes: [Route] = []
+    static let endpoints: [Endpoint] =
+        DomainAPI.endpoints + BookAPI.endpoints + SourceAPI.endpoints + RunAPI.endpoints + HouseAPI.endpoints
+
+    static let routes: [Route] =
+        endpoints.map(\.route) + [
+            Route("GET", "/api/v1/openapi.json", .api) { call in
+                WebResponse(200, "application/json", OpenAPI.document(call.site.environment.settings).utf8)
+            }
+        ]
 }

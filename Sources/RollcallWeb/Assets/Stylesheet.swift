@@ -33,7 +33,7 @@ enum Stylesheet {
         .fine{color:var(--good)}.empty,.none{color:var(--soft)}
         .scroll{overflow-x:auto;max-width:100%;border:1px solid var(--hair);border-radius:.6rem;background:var(--card)}
         table{border-collapse:collapse;width:100%}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-        th,td{text-align:left;vertical-align:top;padding:.55rem .8rem;border-bottom:1px solid var(--hair)}
+        th,td{overflow-wrap:break-word;text-align:left;vertical-align:top;padding:.55rem .8rem;border-bottom:1px solid var(--hair)}
         tbody th{font-weight:400}thead th{font-size:.875rem;color:var(--soft);white-space:nowrap}tbody tr:last-child>*{border-bottom:0}tbody tr:hover{background:var(--hover)}
         td.num,th.num{text-align:right;font-variant-numeric:tabular-nums}
         .field{margin:.9rem 0;max-width:38rem}.field label{display:block;font-weight:600}.hint{color:var(--soft);margin:.1rem 0 .3rem;font-size:.925rem}
@@ -50,7 +50,7 @@ enum Stylesheet {
         button[disabled]{color:var(--soft);cursor:not-allowed;border-style:dashed}
         .buttons{display:flex;flex-wrap:wrap;gap:.6rem;align-items:flex-start;margin:1rem 0}.inline{display:inline}.off{display:inline-flex;flex-direction:column;max-width:20rem}
         .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-        .narrow{max-width:26rem}.filter{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.8rem 0}.filter label{font-size:.925rem}.filter>div,.filter input{max-width:20rem}
+        .narrow{max-width:26rem}.filter{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.8rem 0}.filter label{font-size:.925rem}.filter .field{margin:0}.filter>label{align-self:center}.filter>div,.filter input{max-width:20rem}
         .outcome{display:inline-block;padding:.05rem .5rem;border-radius:1rem;border:1px solid var(--line);font-size:.925rem;white-space:nowrap}
         .outcome.applied,.outcome.unchanged{border-color:var(--good);color:var(--good);background:var(--goodbg)}
         .outcome.held,.outcome.previewed{border-color:var(--warn);color:var(--warn);background:var(--warnbg)}

@@ -7,6 +7,8 @@ internal import RollcallSync
 enum OperationPart {
     static let size = 200
 
+    private struct Enough: Error {}
+
     static func html(_ call: Call, _ run: RunSummary) throws -> HTML {
         guard run.counts.total > 0 else { return "" }
         let query = call.request.query
@@ -14,18 +16,26 @@ enum OperationPart {
         let first = Int(query["from"] ?? "") ?? 0
         var found: [Operation] = []
         var count = 0
-        try call.service.forEachOperation(run: run.id) { operation in
-            guard op.isEmpty || operation.op.rawValue == op, what.isEmpty || operation.what.rawValue == what,
-                text.isEmpty || has(operation, text)
-            else { return }
-            if count >= first, found.count < size { found.append(operation) }
-            count += 1
-        }
+        do {
+            try call.service.forEachOperation(run: run.id) { operation in
+                guard op.isEmpty || operation.op.rawValue == op, what.isEmpty || operation.what.rawValue == what,
+                    text.isEmpty || has(operation, text)
+                else { return }
+                if count >= first { found.append(operation) }
+                count += 1
+                // One more than a page tells that there is a next one; a million need not be counted for that.
+                if found.count > size { throw Enough() }
+            }
+        } catch is Enough {}
+        let hasMore = found.count > size
+        if hasMore { found.removeLast() }
+        let isWhole = op.isEmpty && what.isEmpty && text.isEmpty
+        let total = isWhole ? run.counts.total : first + found.count
         let rows = found.map(row)
         let path = "/runs/\(run.id)"
         let rest = "op=\(Escape.url(op))&what=\(Escape.url(what))&q=\(Escape.url(text))"
         let more: HTML =
-            first + found.count < count
+            hasMore
             ? "<p><a href=\"\(path)?from=\(first + size)&amp;\(rest)#operations\">Next \(size)</a></p>" : ""
         return """
             <h2 id="operations">Operations</h2>
@@ -33,7 +43,7 @@ enum OperationPart {
             \(Form.select("op", "Change", [("", "any"), ("add", "add"), ("update", "update"), ("delete", "delete"), ("move", "move")]) { $0.value = op })
             \(Form.select("what", "Kind", [("", "any"), ("account", "account"), ("alias", "alias"), ("list", "list"), ("member", "member")]) { $0.value = what })
             \(Form.input("q", "Text") { $0.type = "search"; $0.value = text; $0.attributes = " data-filter=\"operations-table\"" })<button>Show</button></form>
-            <p>\(Text.count(count, "operation", "operations")). Download: <a href="\(path)/operations.csv">CSV</a>, <a href="\(path)/operations.json">JSON</a></p>
+            <p>\(Text.count(total, "operation", "operations"))\(hasMore && !isWhole ? ", and more" : ""). Download: <a href="\(path)/operations.csv">CSV</a>, <a href="\(path)/operations.json">JSON</a></p>
             \(Grid.html("Operations", ["Change", "Address", "Of", "What changes", "Reason", "Object"], rows, empty: "None of them is like that.", id: "operations-table"))\(more)
             """
     }
@@ -58,7 +68,8 @@ enum OperationPart {
         return [
             "<span class=\"\(operation.op.rawValue)\">\(sign) \(operation.op.rawValue) \(operation.what.rawValue)</span>",
             "<bdi>\(operation.address)</bdi>", "<bdi>\(operation.of ?? "")</bdi>",
-            before.isEmpty ? "<bdi>\(after)</bdi>" : "<bdi>\(before)</bdi> → <bdi>\(after)</bdi>",
+            before.isEmpty || after.isEmpty
+                ? "<bdi>\(before)\(after)</bdi>" : "<bdi>\(before)</bdi> → <bdi>\(after)</bdi>",
             "\(operation.reason)", "<span class=\"id\">\(operation.objectId ?? "")</span>",
         ]
     }

@@ -25,13 +25,13 @@ enum OverviewPage {
                     ? first(call)
                     : """
                     \(attention(status))
-                    <section aria-labelledby="domains-h"><div class="row"><h2 id="domains-h">Domains</h2>
+                    <div><div class="row"><h2 id="domains-h">Domains</h2>
                     \(call.visitor.may(.admin) ? "<a class=\"button main\" href=\"/domains/new\">Add Domain</a>" as HTML : "")</div>
                     <form method="get" class="filter" role="search"><label for="q">Find a domain</label>
                     <input id="q" name="q" type="search" value="\(field: query)" data-filter="domains"><button>Find</button></form>
                     \(table(page, bySource))
                     \(page.count == 100 && found.last != page.last ? "<p><a href=\"/?after=\(Escape.url(page.last ?? ""))&amp;q=\(Escape.url(query))\">More domains</a></p>" as HTML : "")
-                    </section>
+                    </div>
                     """))
     }
 

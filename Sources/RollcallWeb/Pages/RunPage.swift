@@ -57,7 +57,7 @@ enum RunPage {
         let content: HTML = """
             <p>\(Text.outcome(run)) <span class="id">\(run.id)</span></p>
             \(run.outcome == .running ? progress(call, run) : "")
-            \(problem(run))\(decision(call, run))\(facts(run))\(counts(run))
+            \(problem(run))\(decision(call, run))\(facts(run))\(warnings(run))\(counts(run))
             \(run.outcome == .running ? "" : try OperationPart.html(call, run))
             \(undo(call, run))
             """
@@ -154,8 +154,16 @@ enum RunPage {
             ("Approved", run.approvedBy.map { "by <bdi>\($0)</bdi> \(Text.time(run.approvedAt))" }),
             ("Takes back", run.undoes.map { "<a href=\"/runs/\($0)\">\($0)</a>" }),
             ("Taken back by", run.undoneBy.map { "<a href=\"/runs/\($0)\">\($0)</a>" }),
-            ("Warnings", run.warnings.isEmpty ? nil : "\(run.warnings.joined(separator: " "))"),
         ])
+    }
+
+    private static func warnings(_ run: RunSummary) -> HTML {
+        guard !run.warnings.isEmpty else { return "" }
+        let items = run.warnings.prefix(100).map { "<li><bdi>\($0)</bdi></li>" as HTML }
+        return """
+            <details\(run.warnings.count < 4 ? " open" : "")><summary>\(Text.count(run.warnings.count, "warning", "warnings"))</summary>
+            <ul>\(Array(items))</ul></details>
+            """
     }
 
     private static func counts(_ run: RunSummary) -> HTML {

@@ -28,6 +28,7 @@ enum RunTablePart {
 
     private static func why(_ run: RunSummary) -> String {
         if let problem = run.problem { return problem.text }
-        return run.held.first.map(Text.held) ?? run.warnings.first ?? ""
+        let held = run.outcome == .held || run.outcome == .previewed ? run.held.first.map(Text.held) : nil
+        return held ?? run.warnings.first ?? ""
     }
 }

@@ -24,8 +24,13 @@ enum SyncConsent {
             isGiven
             ? "<p class=\"fine\"><span aria-hidden=\"true\">✓</span> Access was granted.</p>"
             : "<p><strong>Access has not been granted yet.</strong></p>"
-        let note: HTML =
-            "<p>Or on the command line: <code>rollcall source consent \(page.domain.name)/\(page.source.type)</code></p>"
+        let grant = Form.button(
+            page.path + "/consent", isGiven ? "Grant it again" : "Grant access", page.call.visitor,
+            style: isGiven ? "" : "main",
+            disabled: page.info?.state == .ready ? nil : "The connector cannot be used.")
+        let note: HTML = """
+            \(grant)<p class="hint">Or on the command line: <code>rollcall source consent \(page.domain.name)/\(page.source.type)</code></p>
+            """
         return """
             <section class="card" aria-labelledby="consent-h"><h2 id="consent-h">\(consent.label)</h2>
             \(consent.help.map { "<p>\(Markdown.links($0))</p>" as HTML })

@@ -18,7 +18,7 @@ package struct Route: Sendable {
     package let mostBody: Int
     package let handler: @Sendable (Call) throws -> WebResponse
 
-    init(
+    package init(
         _ method: String, _ pattern: String, _ style: Style = .page, isSlow: Bool = false, mostBody: Int = 2 << 20,
         run handler: @escaping @Sendable (Call) throws -> WebResponse
     ) {

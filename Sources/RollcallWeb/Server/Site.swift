@@ -11,6 +11,7 @@ package final class Site: Sendable {
     let gate = HashGate()
     let live: LiveRuns
     let counts = RequestCounts()
+    let consents = PendingConsents()
 
     /// Does not come up where a route has no permission.
     package init(_ environment: SiteEnvironment, routes: [Route] = Site.allRoutes) throws {

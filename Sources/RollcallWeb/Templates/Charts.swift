@@ -54,7 +54,7 @@ enum Charts {
     private static func bars(_ runs: [RunSummary]) -> HTML {
         let most = max(1, runs.map { max(added($0) + changed($0), removed($0)) }.max() ?? 1)
         let middle = height / 2
-        let step = (width - 60) / max(1, runs.count)
+        let step = min(40, (width - 60) / max(1, runs.count))
         func length(_ count: Int) -> Int { count == 0 ? 0 : max(2, count * (middle - 14) / most) }
         let bars = runs.enumerated().map { index, run -> HTML in
             let x = 40 + index * step

@@ -78,7 +78,9 @@ enum FactList {
 enum Grid {
     static func html(_ caption: String, _ heading: [String], _ rows: [[HTML]], empty: HTML, id: String = "") -> HTML {
         guard !rows.isEmpty else { return "<p class=\"empty\">\(empty)</p>" }
-        let head = heading.map { "<th scope=\"col\">\($0)</th>" as HTML }
+        let head = heading.map { name -> HTML in
+            name.isEmpty ? "<td></td>" : "<th scope=\"col\">\(name)</th>"
+        }
         let body = rows.map { row -> HTML in
             let cells = row.enumerated().map { index, cell -> HTML in
                 index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
