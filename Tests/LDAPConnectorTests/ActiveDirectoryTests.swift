@@ -53,7 +53,7 @@ struct ActiveDirectoryTests {
             let again = Self.reading(server)
             try again.full()
             for reading in all { try reading.sync() }
-            for reading in all { #expect(reading.mirror.essence == again.mirror.essence) }
+            for reading in all { #expect(reading.mirror.essence.difference(from: again.mirror.essence) == []) }
             try containerRename(server, byDirSync)
             try largeGroup(server, byDirSync, population)
             try deadState(byDirSync)

@@ -41,6 +41,19 @@ struct Mirror: Equatable {
         return copy
     }
 
+    /// What differs, a line each, places and all.
+    func difference(from other: Mirror) -> [String] {
+        var lines: [String] = []
+        for id in Set(objects.keys).union(other.objects.keys).sorted() where objects[id] != other.objects[id] {
+            lines.append("\(id): \(objects[id]?.attributes ?? []) instead of \(other.objects[id]?.attributes ?? [])")
+        }
+        for id in Set(edges.keys).union(other.edges.keys).sorted() where edges[id] != other.edges[id] {
+            let (ours, theirs) = (Set((edges[id] ?? [:]).keys), Set((other.edges[id] ?? [:]).keys))
+            lines.append("members of \(id): + \(ours.subtracting(theirs)) - \(theirs.subtracting(ours))")
+        }
+        return lines
+    }
+
     var addresses: Addresses {
         var result = Addresses()
         for (id, object) in objects {

@@ -37,7 +37,7 @@ final class OpenLDAPTests {
         }
         let again = Reading.slapd(server)
         try again.full()
-        #expect(reading.mirror.essence == again.mirror.essence)
+        #expect(reading.mirror.essence.difference(from: again.mirror.essence) == [])
     }
 
     @Test("without a session log the present phase becomes a full read by itself")

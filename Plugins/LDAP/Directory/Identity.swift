@@ -52,6 +52,8 @@ final class IDWriter {
         return write(uuid.map { $0 }, dashes)
     }
 
+    func copy(uuid: some RandomAccessCollection<UInt8>) -> [UInt8]? { text(uuid: uuid).map(Array.init) }
+
     private func text(guid: Bytes) -> Bytes {
         let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
         return write(order.map { guid[$0] }, [4, 6, 8, 10])

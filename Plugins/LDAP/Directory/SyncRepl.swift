@@ -71,6 +71,7 @@ struct SyncRepl {
             controls: [Self.request(output.state.cookie)])
         let id = try connection.start(query)
         let reader = EntryReader()
+        var changed: [[UInt8]] = []
         var kept: [OpaquePointer] = []
         defer { for message in kept { ldap_msgfree(message) } }
         while true {
@@ -79,12 +80,13 @@ struct SyncRepl {
             switch kind {
             case .entry:
                 session.hasEntries = true
-                try entry(message, reader, output)
+                try entry(message, reader, output, &changed)
             case .intermediate:
                 if let info = connection.intermediate(message, Control.syncInfo) { try self.info(info, output) }
             case .result:
                 try end(connection.outcome(message, control: Control.syncDone), output)
                 try output.emitter.flush()
+                if !changed.isEmpty { try Reread(session: session, output: output).run(changed) }
                 return
             default: break
             }
@@ -111,11 +113,16 @@ struct SyncRepl {
         for (server, csn) in ours where csn > theirs[server] ?? "" { throw .needFull }
     }
 
-    private func entry(_ message: OpaquePointer, _ reader: EntryReader, _ output: DeltaOutput) throws(Stop) {
+    /// An entry comes whole from OpenLDAP. 389-ds leaves out operational attributes, so there it is read again.
+    private func entry(
+        _ message: OpaquePointer, _ reader: EntryReader, _ output: DeltaOutput, _ changed: inout [[UInt8]]
+    ) throws(Stop) {
         guard let control = session.connection.entryControl(message, Control.syncState),
             let parts = DER.sequence(control[...]), parts.count >= 2, let state = DER.integer(parts[0])
         else { throw Failure.of(-4, "no sync state", .read, session.connection.server, session.options) }
         switch state {
+        case 1 where session.root.vendor != .openLDAP, 2 where session.root.vendor != .openLDAP:
+            if let id = IDWriter(session.idForm).copy(uuid: parts[1].content) { changed.append(id) }
         case 1, 2:
             guard reader.load(session.connection.handle, message) else {
                 throw Failure.of(-4, "", .read, session.connection.server, session.options)
