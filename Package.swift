@@ -153,7 +153,8 @@ let package = Package(
             dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "O365ConnectorTests",
-            dependencies: ["O365Directory", "ConnectorKit", "CRollcall", "TestSupport"], swiftSettings: house),
+            dependencies: ["O365Directory", "ConnectorKit", "ConnectorTesting", "CRollcall", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallWebTests",
             dependencies: ["RollcallWeb", "RollcallCommands", "rollcall", "TestSupport"],

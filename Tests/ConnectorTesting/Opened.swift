@@ -2,7 +2,6 @@
 
 package import ConnectorKit
 internal import CRollcall
-internal import Synchronization
 
 package final class Opened {
     private let table: UnsafePointer<rollcall_connector>
@@ -12,10 +11,10 @@ package final class Opened {
     /// nil, with the status, where the connector does not open.
     package init(_ type: any Connector.Type, _ settings: [String: String], _ host: TestHost = TestHost()) throws(Stop) {
         self.host = host
-        guard let table = Self.table(type) else { throw .failed("There is no such connector.") }
+        guard let table = connectorTable(type) else { throw .failed("There is no such connector.") }
         var instance: UnsafeMutableRawPointer?
         let status = withPairs(settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) { pairs, count in
-            table.pointee.open?(Self.context(host), pairs, count, &instance) ?? Status.failed.rawValue
+            table.pointee.open?(host.context, pairs, count, &instance) ?? Status.failed.rawValue
         }
         guard status == 0, let instance else { throw Stop(Status(rawValue: status) ?? .failed) }
         self.table = table
@@ -33,7 +32,7 @@ package final class Opened {
                 var request = rollcall_request(
                     struct_size: UInt32(MemoryLayout<rollcall_request>.size), mode: mode == .full ? 1 : 2,
                     state: rollcall_str(data: state.baseAddress, len: state.count))
-                return Status(rawValue: table.pointee.sync?(instance, Self.context(host), &request) ?? 1) ?? .failed
+                return Status(rawValue: table.pointee.sync?(instance, host.context, &request) ?? 1) ?? .failed
             }
         }
     }
@@ -41,24 +40,10 @@ package final class Opened {
     package func call(_ method: String, _ arguments: [(String, String)] = []) -> Status {
         let status = withPairs([(method, "")] + arguments) { pairs, count in
             pairs.flatMap {
-                table.pointee.call?(instance, Self.context(host), $0.pointee.name, $0 + 1, count - 1)
+                table.pointee.call?(instance, host.context, $0.pointee.name, $0 + 1, count - 1)
             } ?? Status.failed.rawValue
         }
         return Status(rawValue: status) ?? .failed
-    }
-
-    /// Tests run in parallel; a real host lists connectors on one thread.
-    private static let listing = Mutex(())
-
-    private static func table(_ type: any Connector.Type) -> UnsafePointer<rollcall_connector>? {
-        let address = listing.withLock { _ in
-            UInt(bitPattern: Export.connector([type], hostTable.assumingMemoryBound(to: rollcall_host.self), 0))
-        }
-        return UnsafePointer(bitPattern: address)
-    }
-
-    private static func context(_ host: TestHost) -> OpaquePointer {
-        OpaquePointer(Unmanaged.passUnretained(host).toOpaque())
     }
 }
 

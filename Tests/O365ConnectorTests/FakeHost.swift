@@ -2,11 +2,12 @@
 /// the header, and remembers what it was told.
 import CRollcall
 import ConnectorKit
+import ConnectorTesting
 import Foundation
 import O365Directory
 import Testing
 
-final class FakeHost {
+final class FakeHost: HostSide {
     struct Object: Equatable {
         var kind: UInt16
         var attributes: [String: [String]]
@@ -42,7 +43,7 @@ final class FakeHost {
     func withConnector(
         _ settings: [(String, String)], _ body: (UnsafeMutableRawPointer, UnsafePointer<rollcall_connector>) -> Int32
     ) -> Status {
-        guard let table = Export.connector([O365.self], FakeTable.table, 0) else { return .failed }
+        guard let table = connectorTable(O365.self) else { return .failed }
         problems = []
         answers = []
         saved = []
@@ -55,8 +56,6 @@ final class FakeHost {
         defer { table.pointee.close(instance) }
         return Status(rawValue: body(instance, table)) ?? .failed
     }
-
-    var context: OpaquePointer { OpaquePointer(Unmanaged.passUnretained(self).toOpaque()) }
 
     func call(_ method: String, _ arguments: [(String, String)] = [], _ settings: [(String, String)]) -> Status {
         withConnector(settings) { instance, table in
@@ -113,7 +112,30 @@ final class FakeHost {
 
     // MARK: What the connector says
 
-    func take(_ record: rollcall_record) {
+    func log(_ level: Int32, _ line: String) { logLines.append(line) }
+    func problem(_ field: String, _ text: String, _ detail: String) { problems.append((field, text, detail)) }
+    func answer(_ name: String, _ value: String) { answers.append((name, value)) }
+    func save(_ field: String, _ value: String) { saved.append((field, value)) }
+    func checkpoint(_ state: [UInt8]) { checkpointed = state }
+    func permits(_ address: String) -> Bool { true }
+
+    func cancelled() -> rollcall_status {
+        emitted > cancelAfterRecords || waits.count > cancelAfterWaits ? Status.cancelled.rawValue : Status.ok.rawValue
+    }
+
+    func wait(_ milliseconds: UInt64) -> rollcall_status {
+        waits.append(milliseconds)
+        if waits.count > cancelAfterWaits { return Status.cancelled.rawValue }
+        return milliseconds > longestWait ? Status.unavailable.rawValue : Status.ok.rawValue
+    }
+
+    func emit(_ records: UnsafePointer<rollcall_record>?, _ count: Int) -> rollcall_status {
+        if emitted > cancelAfterRecords { return Status.cancelled.rawValue }
+        for record in UnsafeBufferPointer(start: records, count: count) { take(record) }
+        return Status.ok.rawValue
+    }
+
+    private func take(_ record: rollcall_record) {
         emitted += 1
         let id = String(record.id)
         if record.kind == ROLLCALL_MEMBERSHIP {
