@@ -25,4 +25,19 @@ struct BrowserTests {
                 "\(Products.root)/.build-run/pictures",
             ] + Self.axe)
     }
+
+    static let schemathesis = "\(Products.root)/.build-run/web-tools/venv/bin/schemathesis"
+
+    @Test(
+        "whatever is sent to the API, it answers as its document says",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: schemathesis)))
+    func attack() throws {
+        try Products.run(
+            "python3",
+            [
+                "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/attack.py", Products.rollcall,
+                "\(Products.folder)/librollcall-generic.so", "\(Products.root)/Plugins/Generic/generic.json",
+                Self.schemathesis,
+            ])
+    }
 }

@@ -6,11 +6,11 @@ internal import RollcallStore
 internal import RollcallWeb
 internal import Synchronization
 
-/// The long-running program: dashboard and API. At its first start it makes the store, the keys and an owner called
-/// `admin`, whose one-time password it prints once.
+/// The long-running program: dashboard, API and schedule. At its first start it makes the store, the keys and an owner
+/// called `admin`, whose one-time password it prints once.
 struct ServeCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve dashboard and API.",
+        commandName: "serve", abstract: "Serve dashboard and API, and sync what is due.",
         discussion: "The first start makes an owner `admin` and prints a one-time password, once.")
 
     @OptionGroup var options: GlobalOptions
@@ -27,6 +27,10 @@ struct ServeCommand: Verb {
         logger.logLevel = Logger.Level(rawValue: session.configuration.text("log.level") ?? "info") ?? .info
         let server = WebServer(site, host: address.host, port: address.port, logger: logger)
         let console = session.console
+        let schedule = ScheduleLoop(
+            site, concurrency: session.configuration.number("sync.concurrency"), logger: logger)
+        schedule.start()
+        defer { schedule.stop() }
         try Self.wait {
             try await server.run { port in
                 console.note("rollcall: the dashboard is at \(address.url(port: port))")

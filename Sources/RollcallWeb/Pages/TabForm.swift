@@ -113,7 +113,9 @@ struct TabForm {
         var parts: [String] = []
         if let help = field.help { parts.append(Markdown.plain(help)) }
         if field.type == .list { parts.append("One a line.") }
-        if field.posted { parts.append("Or the word posted: the list last posted to this domain.") }
+        if field.posted, field.help?.contains("posted") != true {
+            parts.append("Or the word posted: the list last posted to this domain.")
+        }
         if let standard = field.default, !standard.isEmpty, field.type != .choice, field.type != .switch {
             parts.append("Empty: \(standard).")
         }
