@@ -221,7 +221,8 @@ class Handler(BaseHTTPRequestHandler):
             options = world.options
             cached = (tenant.id, stream, since, tenant.seq, str(select))
             if cached not in world.cache:
-                world.cache.clear()
+                if len(world.cache) > 20:
+                    world.cache.clear()
                 world.cache[cached] = delta.pages(
                     tenant, stream, since, select, options.page, options.piece) if token != "latest" else [b"[]"]
             world.round += 1
