@@ -48,7 +48,7 @@ final class Emitter {
         guard id > 0, id <= RecordLimits.id, peer <= RecordLimits.id, attributes <= RecordLimits.attributes,
             (1...3).contains(record.op)
         else { return fail("a record with an op of \(record.op), an id of \(id) bytes, \(attributes) attributes") }
-        var length = 10 + id + peer + 6 * attributes
+        var length = 8 + id + peer + 6 * attributes
         guard attributes == 0 || record.attrs != nil else { return fail("a record whose attributes are missing") }
         let pairs = UnsafeBufferPointer(start: record.attrs, count: attributes)
         for pair in pairs {

@@ -92,8 +92,12 @@ package struct AttributeList: Sequence {
     package func count() -> Int? {
         var walk = makeIterator()
         var count = 0
-        while walk.next() != nil { count += 1 }
-        return walk.isAtEnd ? count : nil
+        // Asked before each, for one that is cut short in its lengths would otherwise look like the end.
+        while !walk.isAtEnd {
+            guard walk.next() != nil else { return nil }
+            count += 1
+        }
+        return count
     }
 }
 
