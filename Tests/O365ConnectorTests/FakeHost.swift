@@ -5,6 +5,7 @@ import ConnectorKit
 import ConnectorTesting
 import Foundation
 import O365Directory
+import TestSupport
 import Testing
 
 final class FakeHost: HostSide {

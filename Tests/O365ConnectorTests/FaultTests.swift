@@ -1,5 +1,6 @@
 import ConnectorKit
 import Foundation
+import TestSupport
 import Testing
 
 /// What goes wrong between here and the directory: nothing is deleted for it, no token goes astray, the class is right,

@@ -1,5 +1,6 @@
 import ConnectorKit
 import Foundation
+import TestSupport
 import Testing
 
 /// A tenant read by three delta streams: what comes together must be what is there.

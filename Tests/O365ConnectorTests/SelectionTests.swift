@@ -1,6 +1,7 @@
 import ConnectorKit
 import Foundation
 import O365Directory
+import TestSupport
 import Testing
 
 /// What is read on request: members of some groups only, no contacts, what mailboxes are for.

@@ -1,24 +1,23 @@
 /// A running Graph simulator (Tests/GraphSimulator), steered by lines of JSON. It ends when its standard input closes.
-import Foundation
-import TestSupport
+internal import Foundation
 
 /// Used by one test at a time: the suites that share one are serialized.
-final class Simulator: @unchecked Sendable {
+package final class Simulator: @unchecked Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var rest: [UInt8] = []
-    private(set) var origin = ""
-    private(set) var foreign = ""
-    private(set) var tenant = ""
-    private(set) var clientID = ""
-    private(set) var secret = ""
+    package private(set) var origin = ""
+    package private(set) var foreign = ""
+    package private(set) var tenant = ""
+    package private(set) var clientID = ""
+    package private(set) var secret = ""
 
-    static var folder: String {
+    private static var folder: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/GraphSimulator"
     }
 
-    init(_ arguments: [String] = []) throws {
+    package init(_ arguments: [String] = []) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-B", "\(Self.folder)/simulator.py"] + arguments
         process.standardInput = input
@@ -38,7 +37,7 @@ final class Simulator: @unchecked Sendable {
     }
 
     /// The settings of a source with an app registration of its own at this simulator.
-    var settings: [(String, String)] {
+    package var settings: [(String, String)] {
         [
             ("cloud", "custom"), ("login_url", origin), ("graph_url", origin), ("auth", "app"), ("tenant_id", tenant),
             ("client_id", clientID), ("client_secret", secret), ("attempts", "3"), ("timeout", "5"),
@@ -46,7 +45,7 @@ final class Simulator: @unchecked Sendable {
     }
 
     @discardableResult
-    func send(_ verb: String, _ body: [String: Any] = [:]) throws -> [String: Any] {
+    package func send(_ verb: String, _ body: [String: Any] = [:]) throws -> [String: Any] {
         var body = body
         body["verb"] = verb
         var data = try JSONSerialization.data(withJSONObject: body)
@@ -55,10 +54,10 @@ final class Simulator: @unchecked Sendable {
         return try line()
     }
 
-    func faults(_ faults: [String: Any]...) throws { try send("faults", ["faults": faults]) }
+    package func faults(_ faults: [String: Any]...) throws { try send("faults", ["faults": faults]) }
 
     /// Paths asked for since the last time, and whether anything went to the foreign host.
-    func log() throws -> (requests: [[String: Any]], foreign: Int, most: Int) {
+    package func log() throws -> (requests: [[String: Any]], foreign: Int, most: Int) {
         let log = try send("log")
         return (
             log["requests"] as? [[String: Any]] ?? [], (log["foreign"] as? [Any])?.count ?? -1,
