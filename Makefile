@@ -7,7 +7,10 @@ SERVE   ?= 1
 PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
                  libc6-dev tzdata ca-certificates
 PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl chromium \
-                 chromium-driver fonts-dejavu-core python3-pip python3-venv
+                 chromium-driver fonts-dejavu-core python3-pip python3-venv $(PACKAGES_LDAP)
+# Directory servers, which the tests start on the loopback and stop again: OpenLDAP, Samba's domain controller, 389-ds.
+PACKAGES_LDAP  = slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools \
+                 389-ds-base libnss3-tools
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib
@@ -56,8 +59,9 @@ format:
 	@$(SWIFT) format --in-place --recursive $(SOURCES)
 
 bench: build
-	@.ci/packages python3
+	@.ci/packages python3 slapd ldap-utils gcc libldap2-dev libsqlite3-dev
 	@python3 Tests/Benchmarks/bench.py --prefix $(STAGE)/prefix $(BENCH)
+	@python3 Tests/Benchmarks/bench_ldap.py --prefix $(STAGE)/prefix $(BENCH_LDAP)
 
 bench: bench-stage
 bench-stage: build

@@ -144,7 +144,9 @@ package final class FaultyLink: Sendable {
                 _ = send(client, bytes, max(0, limit - before), Int32(MSG_NOSIGNAL))
                 return
             case .garble(let limit) where total > limit:
-                for index in max(0, limit - before)..<count { bytes[index] = UInt8(truncatingIfNeeded: index &* 37 ^ 0xA5) }
+                for index in max(0, limit - before)..<count {
+                    bytes[index] = UInt8(truncatingIfNeeded: index &* 37 ^ 0xA5)
+                }
             case .slow(let size, let pause):
                 var at = 0
                 while at < count {

@@ -4,7 +4,9 @@ internal import Glibc
 package import TestSupport
 
 package final class NetscapeDS {
-    package static var isAvailable: Bool { geteuid() == 0 && Shell.isInstalled("ns-slapd") && Shell.isInstalled("dscreate") }
+    package static var isAvailable: Bool {
+        geteuid() == 0 && Shell.isInstalled("ns-slapd") && Shell.isInstalled("dscreate")
+    }
 
     package static let suffix = "dc=example,dc=org"
     package static let manager = "cn=Directory Manager"
@@ -88,7 +90,8 @@ package final class NetscapeDS {
             if name.hasPrefix("dn: cn=config\n") { return entry + "\nnsslapd-listenhost: 127.0.0.1" }
             let plugins = ["content synchronization", "retro changelog plugin", "referential integrity postoperation"]
             guard plugins.contains(where: { name.hasPrefix("dn: cn=\($0),cn=plugins") }) else { return entry }
-            let enabled = entry.replacingOccurrences(of: "nsslapd-pluginEnabled: off", with: "nsslapd-pluginEnabled: on")
+            let enabled = entry.replacingOccurrences(
+                of: "nsslapd-pluginEnabled: off", with: "nsslapd-pluginEnabled: on")
             return name.hasPrefix("dn: cn=retro") ? enabled + "\nnsslapd-attribute: nsuniqueid:targetUniqueId" : enabled
         }
         try entries.joined(separator: "\n\n").write(toFile: path, atomically: true, encoding: .utf8)
@@ -99,7 +102,8 @@ package final class NetscapeDS {
     }
 
     package func add(_ ldif: String) throws {
-        try Shell.run(["ldapmodify", "-a", "-x", "-H", uri, "-D", Self.manager, "-w", Self.managerPassword], input: ldif)
+        try Shell.run(
+            ["ldapmodify", "-a", "-x", "-H", uri, "-D", Self.manager, "-w", Self.managerPassword], input: ldif)
     }
 
     private static let top = """

@@ -28,7 +28,8 @@ package struct Addresses: Equatable, Sendable {
         func lines(_ all: Addresses) -> Set<String> {
             Set(
                 all.accounts.map { "account \($0) \($1.joined(separator: " "))" }
-                    + all.lists.flatMap { list, members in ["list \(list)"] + members.map { "member \($0) of \(list)" } })
+                    + all.lists.flatMap { list, members in ["list \(list)"] + members.map { "member \($0) of \(list)" }
+                    })
         }
         return lines(other).subtracting(lines(self)).map { "- \($0)" }.sorted()
             + lines(self).subtracting(lines(other)).map { "+ \($0)" }.sorted()
@@ -56,7 +57,8 @@ package struct Flavour: Sendable {
     package func dn(crowd name: String) -> String { "cn=\(name),ou=Crowds,\(suffix)" }
 
     package static let openLDAP = Flavour(
-        suffix: Slapd.suffix, naming: "uid", personClasses: ["inetOrgPerson", "mailAccount"], groupClass: "groupOfNames",
+        suffix: Slapd.suffix, naming: "uid", personClasses: ["inetOrgPerson", "mailAccount"],
+        groupClass: "groupOfNames",
         groupAuxiliaries: ["mailAccount"], aliasAttribute: "proxyAddresses", aliasPrefix: "smtp:", writesPrimary: true,
         writesMemberOf: true, standIn: Slapd.reader)
 }
@@ -104,7 +106,9 @@ package struct Population: Sendable {
             text += "dn: ou=\(unit),\(flavour.suffix)\nobjectClass: organizationalUnit\nou: \(unit)\n\n"
         }
         for person in people.values.sorted(by: { $0.uid < $1.uid }) { text += entry(person) + "\n" }
-        for crowd in crowds.values.sorted(by: { $0.mail.count == $1.mail.count ? $0.mail < $1.mail : $0.mail.count < $1.mail.count }) {
+        for crowd in crowds.values.sorted(by: {
+            $0.mail.count == $1.mail.count ? $0.mail < $1.mail : $0.mail.count < $1.mail.count
+        }) {
             text += entry(crowd) + "\n"
         }
         return text
@@ -113,11 +117,15 @@ package struct Population: Sendable {
     private func entry(_ person: Person) -> String {
         var lines = ["dn: \(flavour.dn(person))"] + flavour.personClasses.map { "objectClass: \($0)" }
         if flavour.naming == "uid" { lines += ["uid: \(person.uid)", "cn: \(person.name)"] }
-        if flavour.naming == "CN" { lines += ["cn: \(person.uid)", "sAMAccountName: \(person.uid)", "userAccountControl: 544"] }
+        if flavour.naming == "CN" {
+            lines += ["cn: \(person.uid)", "sAMAccountName: \(person.uid)", "userAccountControl: 544"]
+        }
         lines += ["sn: \(person.uid)", "displayName: \(person.name)", "mail: \(person.mail)"]
         lines += values(person).map { "\(flavour.aliasAttribute): \($0)" }
         if flavour.writesMemberOf {
-            lines += crowds.values.filter { $0.people.contains(person.uid) }.map { "memberOf: \(flavour.dn(crowd: $0.name))" }
+            lines += crowds.values.filter { $0.people.contains(person.uid) }.map {
+                "memberOf: \(flavour.dn(crowd: $0.name))"
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -180,7 +188,9 @@ package struct Population: Sendable {
         made += 1
         person.uid = "r\(made)"
         people[person.uid] = person
-        for name in crowds.keys where crowds[name]?.people.remove(uid) != nil { crowds[name]?.people.insert(person.uid) }
+        for name in crowds.keys where crowds[name]?.people.remove(uid) != nil {
+            crowds[name]?.people.insert(person.uid)
+        }
         return "dn: \(old)\nchangetype: modrdn\nnewrdn: \(flavour.naming)=\(person.uid)\ndeleteoldrdn: 1\n\n"
     }
 
@@ -237,7 +247,8 @@ package struct Population: Sendable {
         var result = Addresses()
         for person in people.values { result.accounts[person.mail] = person.aliases.sorted() }
         for crowd in crowds.values {
-            result.lists[crowd.mail] = (crowd.people.compactMap { people[$0]?.mail }
+            result.lists[crowd.mail] =
+                (crowd.people.compactMap { people[$0]?.mail }
                 + crowd.crowds.compactMap { crowds[$0]?.mail }).sorted()
         }
         return result

@@ -5,7 +5,9 @@ internal import Glibc
 package import TestSupport
 
 package final class SambaDC {
-    package static var isAvailable: Bool { geteuid() == 0 && Shell.isInstalled("samba") && Shell.isInstalled("samba-tool") }
+    package static var isAvailable: Bool {
+        geteuid() == 0 && Shell.isInstalled("samba") && Shell.isInstalled("samba-tool")
+    }
 
     package static let suffix = "DC=corp,DC=example"
     package static let administrator = "Administrator@corp.example"
@@ -81,7 +83,8 @@ package final class SambaDC {
     /// Entries as LDIF.
     package func add(_ ldif: String) throws {
         try Shell.run(
-            ["ldapmodify", "-a", "-x", "-H", uri, "-D", Self.administrator, "-w", Self.administratorPassword], input: ldif)
+            ["ldapmodify", "-a", "-x", "-H", uri, "-D", Self.administrator, "-w", Self.administratorPassword],
+            input: ldif)
     }
 }
 

@@ -34,7 +34,8 @@ package enum Shell {
         process.waitUntilExit()
         let text = (try? String(contentsOfFile: "\(folder)/out", encoding: .utf8)) ?? ""
         guard codes.contains(process.terminationStatus) else {
-            throw Failure(description: "\(words.joined(separator: " ")): \(process.terminationStatus)\n\(text.suffix(2000))")
+            throw Failure(
+                description: "\(words.joined(separator: " ")): \(process.terminationStatus)\n\(text.suffix(2000))")
         }
         return text
     }
@@ -62,7 +63,9 @@ package enum Shell {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                guard bind(descriptor, pointer, size) == 0, getsockname(descriptor, pointer, &size) == 0 else { return 0 }
+                guard bind(descriptor, pointer, size) == 0, getsockname(descriptor, pointer, &size) == 0 else {
+                    return 0
+                }
                 return Int(UInt16(bigEndian: UnsafeRawPointer(pointer).load(as: sockaddr_in.self).sin_port))
             }
         }

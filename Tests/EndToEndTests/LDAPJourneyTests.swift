@@ -12,7 +12,9 @@ final class LDAPJourneyTests {
         let installation = try Installation()
         try installation.addConnector("ldap", from: "LDAP")
         try installation.run("domain", "add", "example.com", "--type", "ldap")
-        let all = ["servers=127.0.0.1:\(server.port)", "preset=openldap", "base_dn=\(Slapd.suffix)", "user=\(Slapd.admin)"] + settings
+        let all =
+            ["servers=127.0.0.1:\(server.port)", "preset=openldap", "base_dn=\(Slapd.suffix)", "user=\(Slapd.admin)"]
+            + settings
         let saved = try installation.start(["source", "set", "example.com"] + all).wait()
         try #require(saved.exitCode == 0, "\(saved.errors)")
         try installation.run("source", "secret", "example.com", "password", input: Slapd.password)
@@ -29,7 +31,9 @@ final class LDAPJourneyTests {
         for list in shown.json["lists"] as? [[String: Any]] ?? [] where list["state"] as? String != "grace" {
             guard let address = list["address"] as? String else { continue }
             let members = list["members"] as? [Any] ?? []
-            addresses.lists[address] = members.compactMap { ($0 as? String) ?? ($0 as? [String: Any])?["address"] as? String }.sorted()
+            addresses.lists[address] = members.compactMap {
+                ($0 as? String) ?? ($0 as? [String: Any])?["address"] as? String
+            }.sorted()
         }
         return addresses
     }
@@ -65,7 +69,8 @@ final class LDAPJourneyTests {
     func failures() throws {
         let population = Population(.openLDAP, people: 400, crowds: 5, seed: 42)
         let server = try Slapd(fixture, ldif: population.ldif)
-        let installation = try installation(server, ["security=none", "page_size=50", "answer_timeout=2", "connect_timeout=2"])
+        let installation = try installation(
+            server, ["security=none", "page_size=50", "answer_timeout=2", "connect_timeout=2"])
         try #require(try installation.run("sync", "run", "example.com").exitCode == 0)
         let cut = try FaultyLink(fixture, to: server.port, .close(after: 50_000))
         let stalled = try FaultyLink(fixture, to: server.port, .stall(after: 50_000))

@@ -31,7 +31,8 @@ struct ActiveDirectoryTests {
             let byAdministrator = Self.reading(
                 server, ["user": SambaDC.administrator, "password": SambaDC.administratorPassword])
             let byNumberAdministrator = Self.reading(
-                server, ["incremental": "usn", "user": SambaDC.administrator, "password": SambaDC.administratorPassword])
+                server,
+                ["incremental": "usn", "user": SambaDC.administrator, "password": SambaDC.administratorPassword])
             let all = [byDirSync, byNumber, byAdministrator, byNumberAdministrator]
             for reading in all {
                 try #require(try reading.full() == .ok, "\(reading.host.problems)")
@@ -44,7 +45,9 @@ struct ActiveDirectoryTests {
                 try server.change(population.change(10))
                 for reading in round % 5 == 4 ? all : [byDirSync, byAdministrator] {
                     try #require(try reading.sync() == .ok, "\(reading.host.problems)")
-                    try #require(reading.mirror.addresses.crowd.difference(from: population.addresses) == [], "round \(round), \(reading.mode) by \(reading.way ?? "") of \(reading.settings["user"] ?? "")")
+                    try #require(
+                        reading.mirror.addresses.crowd.difference(from: population.addresses) == [],
+                        "round \(round), \(reading.mode) by \(reading.way ?? "") of \(reading.settings["user"] ?? "")")
                 }
                 // Who sees deletions never needs a full read.
                 #expect(byAdministrator.mode == "delta")
@@ -125,10 +128,12 @@ struct ActiveDirectoryTests {
         var text = "dn: OU=Many,\(SambaDC.suffix)\nobjectClass: organizationalUnit\n\n"
         var members = ""
         for number in 0..<1600 {
-            text += "dn: CN=many\(number),OU=Many,\(SambaDC.suffix)\nobjectClass: contact\nmail: many\(number)@example.com\n\n"
+            text +=
+                "dn: CN=many\(number),OU=Many,\(SambaDC.suffix)\nobjectClass: contact\nmail: many\(number)@example.com\n\n"
             members += "member: CN=many\(number),OU=Many,\(SambaDC.suffix)\n"
         }
-        text += "dn: CN=all,OU=Many,\(SambaDC.suffix)\nobjectClass: group\nsAMAccountName: all\nmail: all@example.com\n\(members)\n"
+        text +=
+            "dn: CN=all,OU=Many,\(SambaDC.suffix)\nobjectClass: group\nsAMAccountName: all\nmail: all@example.com\n\(members)\n"
         people = population
         _ = people
         try server.add(text)
@@ -153,11 +158,16 @@ struct ActiveDirectoryTests {
         #expect(try reading.call("suggest", [("field", "base_dn")]) == .ok)
         #expect(reading.host.answers.keys.contains { $0.uppercased() == SambaDC.suffix.uppercased() })
         for (settings, field) in [
-            (["password": "wrong"], "password"), (["security": "none"], ""), (["base_dn": "OU=No,\(SambaDC.suffix)"], "base_dn"),
+            (["password": "wrong"], "password"), (["security": "none"], ""),
+            (["base_dn": "OU=No,\(SambaDC.suffix)"], "base_dn"),
         ] {
             let wrong = Reading(reading.settings.merging(settings) { $1 })
             let status = try wrong.full()
-            if field.isEmpty { #expect(status == .ok) } else { #expect(status == .badSettings && wrong.problem?.field == field) }
+            if field.isEmpty {
+                #expect(status == .ok)
+            } else {
+                #expect(status == .badSettings && wrong.problem?.field == field)
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ final class FailureTests {
 
     private func link(_ server: Slapd, _ fault: FaultyLink.Fault, _ expected: Status) throws {
         let link = try FaultyLink(fixture, to: server.port, fault)
-        let reading = Reading.slapd(server, port: link.port, ["page_size": "100", "answer_timeout": "2", "connect_timeout": "2"])
+        let reading = Reading.slapd(
+            server, port: link.port, ["page_size": "100", "answer_timeout": "2", "connect_timeout": "2"])
         let started = ContinuousClock.now
         #expect(try reading.full() == expected, "\(fault): \(reading.host.problems)")
         #expect(ContinuousClock.now - started < .seconds(15), "\(fault)")
@@ -37,7 +38,8 @@ final class FailureTests {
         }
     }
 
-    @Test("a handshake that a server lets hang ends in time, without burning the processor",
+    @Test(
+        "a handshake that a server lets hang ends in time, without burning the processor",
         arguments: ["ldaps", "starttls"])
     func hangingHandshake(security: String) throws {
         let server = try server(people: 1)
@@ -55,7 +57,11 @@ final class FailureTests {
         for fault in [FaultyLink.Fault.silent, .close(after: 0), .close(after: 30), .garble(after: 0)] {
             let link = try FaultyLink(fixture, to: server.port, fault)
             let reading = Reading.slapd(
-                server, ["servers": "127.0.0.1:1, 127.0.0.1:\(link.port),127.0.0.1:\(server.port)", "connect_timeout": "2", "answer_timeout": "2"])
+                server,
+                [
+                    "servers": "127.0.0.1:1, 127.0.0.1:\(link.port),127.0.0.1:\(server.port)", "connect_timeout": "2",
+                    "answer_timeout": "2",
+                ])
             #expect(try reading.full() == .ok, "\(reading.host.problems)")
             #expect(reading.mirror.objects.count == 23)
         }
@@ -65,7 +71,8 @@ final class FailureTests {
     func noSecondServer() throws {
         let server = try server()
         let link = try FaultyLink(fixture, to: server.port, .close(after: 90_000))
-        let reading = Reading.slapd(server, ["servers": "127.0.0.1:\(link.port),127.0.0.1:\(server.port)", "page_size": "50"])
+        let reading = Reading.slapd(
+            server, ["servers": "127.0.0.1:\(link.port),127.0.0.1:\(server.port)", "page_size": "50"])
         #expect(try reading.full() == .unavailable)
         #expect(reading.host.states.isEmpty)
     }
@@ -80,22 +87,40 @@ final class FailureTests {
     static let settings = [
         Case(name: "a wrong password", settings: ["password": "wrong"], status: .badSettings, field: "password"),
         Case(name: "an empty password", settings: ["password": ""], status: .badSettings, field: "password"),
-        Case(name: "an unknown user", settings: ["user": "cn=nobody,dc=example,dc=org"], status: .badSettings, field: "password"),
+        Case(
+            name: "an unknown user", settings: ["user": "cn=nobody,dc=example,dc=org"], status: .badSettings,
+            field: "password"),
         Case(name: "a user that is no name", settings: ["user": "not a dn"], status: .badSettings, field: "user"),
-        Case(name: "a base that is not there", settings: ["base_dn": "ou=nowhere,dc=example,dc=org"], status: .badSettings, field: "base_dn"),
-        Case(name: "a base of another directory", settings: ["base_dn": "dc=elsewhere"], status: .badSettings, field: "base_dn"),
+        Case(
+            name: "a base that is not there", settings: ["base_dn": "ou=nowhere,dc=example,dc=org"],
+            status: .badSettings, field: "base_dn"),
+        Case(
+            name: "a base of another directory", settings: ["base_dn": "dc=elsewhere"], status: .badSettings,
+            field: "base_dn"),
         Case(name: "a base that is no name", settings: ["base_dn": "hello"], status: .badSettings, field: "base_dn"),
         Case(name: "no base", settings: ["base_dn": ""], status: .badSettings, field: "base_dn"),
         Case(name: "no server", settings: ["servers": ""], status: .badSettings, field: "servers"),
         Case(name: "a server that is none", settings: ["servers": "a b/c"], status: .badSettings, field: "servers"),
-        Case(name: "a name without an address", settings: ["servers": "no-such-host.invalid"], status: .unavailable, field: "servers"),
+        Case(
+            name: "a name without an address", settings: ["servers": "no-such-host.invalid"], status: .unavailable,
+            field: "servers"),
         Case(name: "a closed port", settings: ["servers": "127.0.0.1:1"], status: .unavailable, field: ""),
-        Case(name: "a filter with a bracket too few", settings: ["filter": "(mail=*"], status: .badSettings, field: "filter"),
-        Case(name: "a filter that matches nothing", settings: ["filter": "(mail=nobody@nowhere)"], status: .denied, field: "filter"),
-        Case(name: "an attribute that is no name", settings: ["email_attribute": "mail)(x"], status: .badSettings, field: "email_attribute"),
-        Case(name: "StartTLS that the server does not speak", settings: ["security": "starttls"], status: .badSettings, field: "security"),
+        Case(
+            name: "a filter with a bracket too few", settings: ["filter": "(mail=*"], status: .badSettings,
+            field: "filter"),
+        Case(
+            name: "a filter that matches nothing", settings: ["filter": "(mail=nobody@nowhere)"], status: .denied,
+            field: "filter"),
+        Case(
+            name: "an attribute that is no name", settings: ["email_attribute": "mail)(x"], status: .badSettings,
+            field: "email_attribute"),
+        Case(
+            name: "StartTLS that the server does not speak", settings: ["security": "starttls"], status: .badSettings,
+            field: "security"),
         Case(name: "LDAPS on the port of plain LDAP", settings: ["security": "ldaps"], status: .unavailable, field: ""),
-        Case(name: "an authority file that is not there", settings: ["security": "starttls", "ca_file": "/nowhere.pem"], status: .badSettings, field: "ca_file"),
+        Case(
+            name: "an authority file that is not there", settings: ["security": "starttls", "ca_file": "/nowhere.pem"],
+            status: .badSettings, field: "ca_file"),
     ]
 
     @Test("each wrong setting is named, by a read and by a test of the connection")

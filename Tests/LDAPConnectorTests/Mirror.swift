@@ -80,7 +80,8 @@ extension Mirror.Object {
     }
 
     var aliases: [String] {
-        var all = values("alias") + values("proxyAddress").filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst(5)) }
+        var all =
+            values("alias") + values("proxyAddress").filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst(5)) }
         if let mail = self["mail"], mail != primary { all.append(mail) }
         return all
     }

@@ -14,7 +14,8 @@ struct NetscapeTests {
             var population = Population(.netscape, people: 150, crowds: 10, seed: 31)
             try server.add(population.ldif)
             let settings = [
-                "preset": "389ds", "servers": "127.0.0.1:\(server.port)", "security": "none", "base_dn": NetscapeDS.suffix,
+                "preset": "389ds", "servers": "127.0.0.1:\(server.port)", "security": "none",
+                "base_dn": NetscapeDS.suffix,
                 "user": NetscapeDS.reader, "password": NetscapeDS.readerPassword,
             ]
             let reading = Reading(settings)
@@ -22,7 +23,8 @@ struct NetscapeTests {
             #expect(reading.way == "syncRepl")
             #expect(reading.mirror.addresses.difference(from: population.addresses) == [])
             // nsUniqueId as the server writes it.
-            #expect(reading.mirror.objects.keys.allSatisfy { $0.split(separator: "-").map(\.utf8.count) == [8, 8, 8, 8] })
+            #expect(
+                reading.mirror.objects.keys.allSatisfy { $0.split(separator: "-").map(\.utf8.count) == [8, 8, 8, 8] })
             for round in 0..<20 {
                 try server.change(population.change(10))
                 try #require(try reading.sync() == .ok, "\(reading.host.problems)")
@@ -34,7 +36,8 @@ struct NetscapeTests {
             let again = Reading(settings)
             try again.full()
             #expect(reading.mirror.essence.difference(from: again.mirror.essence) == [])
-            let other = Reading(settings.merging(["user": NetscapeDS.manager, "password": NetscapeDS.managerPassword]) { $1 })
+            let other = Reading(
+                settings.merging(["user": NetscapeDS.manager, "password": NetscapeDS.managerPassword]) { $1 })
             #expect(try other.full() == .ok)
         }
     }

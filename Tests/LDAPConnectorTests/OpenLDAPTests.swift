@@ -33,7 +33,8 @@ final class OpenLDAPTests {
             try server.change(population.change(12))
             try #require(try reading.sync() == .ok, "\(reading.host.problems)")
             #expect(reading.mode == "delta")
-            try #require(reading.mirror.addresses.difference(from: population.addresses) == [], "round \(round) of seed \(seed)")
+            try #require(
+                reading.mirror.addresses.difference(from: population.addresses) == [], "round \(round) of seed \(seed)")
         }
         let again = Reading.slapd(server)
         try again.full()
@@ -70,7 +71,8 @@ final class OpenLDAPTests {
             try broken.full()
             let text = String(decoding: broken.state, as: UTF8.self).split(separator: "\n")
                 .map { $0.hasPrefix("cookie=") ? "cookie=" + cookie.utf8.map { hex($0) }.joined() : String($0) }
-            let status = try Opened(LDAPDirectory.self, broken.settings, broken.host).delta(Array((text.joined(separator: "\n") + "\n").utf8))
+            let status = try Opened(LDAPDirectory.self, broken.settings, broken.host).delta(
+                Array((text.joined(separator: "\n") + "\n").utf8))
             #expect(status == .needFull, "\(cookie)")
         }
     }
@@ -82,7 +84,8 @@ final class OpenLDAPTests {
         let reading = Reading.slapd(server)
         try reading.full()
         for settings in [
-            [:], ["alias_attributes": "mail"], ["incremental": "off"], ["filter": "(mail=*)"], ["incremental": "timestamp"],
+            [:], ["alias_attributes": "mail"], ["incremental": "off"], ["filter": "(mail=*)"],
+            ["incremental": "timestamp"],
         ] {
             let state = settings.isEmpty ? Array("rubbish".utf8) : reading.state
             let changed = reading.settings.merging(settings) { $1 }
@@ -134,7 +137,8 @@ final class OpenLDAPTests {
         try reading.full()
         #expect(reading.mirror.objects.count == 20)
         let person = try #require(population.people.values.first)
-        try server.change("dn: \(Flavour.openLDAP.dn(person))\nchangetype: modify\nadd: description\ndescription: left\n\n")
+        try server.change(
+            "dn: \(Flavour.openLDAP.dn(person))\nchangetype: modify\nadd: description\ndescription: left\n\n")
         #expect(try reading.sync() == .ok)
         #expect(reading.mirror.objects.count == 19)
         #expect(reading.mirror.object(mail: person.mail) == nil)

@@ -59,6 +59,8 @@ final class Reading {
     var problem: TestHost.Problem? { host.problems.last }
     /// Of the state: how the next delta will be read.
     var way: String? {
-        String(decoding: state, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("way=") }.map { String($0.dropFirst(4)) }
+        String(decoding: state, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("way=") }.map {
+            String($0.dropFirst(4))
+        }
     }
 }

@@ -125,7 +125,8 @@ final class ScriptedServer: Sendable {
         if parts.count > 2, let all = DER.items(parts[2].content) {
             for control in all {
                 guard let pieces = DER.items(control.content), let name = pieces.first else { continue }
-                controls[String(decoding: name.content, as: UTF8.self)] = pieces.last { $0.tag == 0x04 && pieces.count > 1 }
+                controls[String(decoding: name.content, as: UTF8.self)] =
+                    pieces.last { $0.tag == 0x04 && pieces.count > 1 }
                     .map { Array($0.content) } ?? []
             }
         }
@@ -146,7 +147,8 @@ final class ScriptedServer: Sendable {
             let attributes = entry.attributes.flatMap { name, values in
                 DER.item(0x30, DER.item(0x04, Array(name.utf8)) + DER.item(0x31, values.flatMap { DER.item(0x04, $0) }))
             }
-            bytes += DER.item(0x30, id + DER.item(0x64, DER.item(0x04, Array(entry.dn.utf8)) + DER.item(0x30, attributes)))
+            bytes += DER.item(
+                0x30, id + DER.item(0x64, DER.item(0x04, Array(entry.dn.utf8)) + DER.item(0x30, attributes)))
         }
         for reference in answer.references {
             bytes += DER.item(0x30, id + DER.item(0x73, DER.item(0x04, Array(reference.utf8))))

@@ -42,10 +42,12 @@ final class ServerBehaviourTests {
         let server = try ScriptedServer(fixture) { request in
             if request.base.isEmpty {
                 return Answer(entries: [
-                    Entry("", [
-                        ("supportedCapabilities", ["1.2.840.113556.1.4.800"]), ("namingContexts", [Self.base]),
-                        ("defaultNamingContext", [Self.base]),
-                    ])
+                    Entry(
+                        "",
+                        [
+                            ("supportedCapabilities", ["1.2.840.113556.1.4.800"]), ("namingContexts", [Self.base]),
+                            ("defaultNamingContext", [Self.base]),
+                        ])
                 ])
             }
             if request.scope == 0, request.attributes.contains("entryUUID") {
@@ -54,19 +56,22 @@ final class ServerBehaviourTests {
             return read(request)
         }
         var all = [
-            "preset": "active-directory", "servers": "127.0.0.1:\(server.port)", "security": "none", "base_dn": Self.base,
+            "preset": "active-directory", "servers": "127.0.0.1:\(server.port)", "security": "none",
+            "base_dn": Self.base,
             "user": "reader@corp.example", "password": "secret", "incremental": "off", "answer_timeout": "3",
         ]
         all.merge(settings) { $1 }
         return (Reading(all), server)
     }
 
-    @Test("a group cut at 1,500 members is asked for the rest, by the server's own steps", arguments: [1500, 700, 2999])
+    @Test(
+        "a group cut at 1,500 members is asked for the rest, by the server's own steps", arguments: [1500, 700, 2999])
     func ranges(step: Int) throws {
         let members = (0..<3000).map(Self.member)
         let (reading, server) = try reading { request in
             if request.scope == 0 {
-                guard let wanted = request.attributes.first, let start = Int(wanted.dropFirst("member;range=".count).dropLast(2))
+                guard let wanted = request.attributes.first,
+                    let start = Int(wanted.dropFirst("member;range=".count).dropLast(2))
                 else { return Answer(code: 80) }
                 let end = min(start + step, members.count)
                 let name = end == members.count ? "member;range=\(start)-*" : "member;range=\(start)-\(end - 1)"
@@ -105,8 +110,10 @@ final class ServerBehaviourTests {
         Ending(code: 3, status: .unavailable, field: ""), Ending(code: 4, status: .denied, field: "user"),
         Ending(code: 11, status: .denied, field: "user"), Ending(code: 51, status: .unavailable, field: ""),
         Ending(code: 52, status: .unavailable, field: ""), Ending(code: 50, status: .denied, field: "user"),
-        Ending(code: 32, status: .badSettings, field: "base_dn"), Ending(code: 10, status: .badSettings, field: "base_dn"),
-        Ending(code: 8, status: .badSettings, field: "security"), Ending(code: 18, status: .badSettings, field: "filter"),
+        Ending(code: 32, status: .badSettings, field: "base_dn"),
+        Ending(code: 10, status: .badSettings, field: "base_dn"),
+        Ending(code: 8, status: .badSettings, field: "security"),
+        Ending(code: 18, status: .badSettings, field: "filter"),
         Ending(code: 1, status: .failed, field: ""), Ending(code: 53, status: .failed, field: ""),
         Ending(code: 80, status: .failed, field: ""),
     ]
@@ -134,7 +141,9 @@ final class ServerBehaviourTests {
     @Test("references to other servers are counted and not followed")
     func references() throws {
         let (reading, server) = try reading { _ in
-            Answer(entries: [Self.user(1)], references: ["ldap://127.0.0.1:1/DC=other", "ldap://corp.example/CN=Configuration"])
+            Answer(
+                entries: [Self.user(1)],
+                references: ["ldap://127.0.0.1:1/DC=other", "ldap://corp.example/CN=Configuration"])
         }
         #expect(try reading.full() == .ok)
         #expect(reading.mirror.objects.count == 1)
@@ -169,10 +178,18 @@ final class ServerBehaviourTests {
         Kind(attributes: [("msExchHideFromAddressLists", ["TRUE"])], kind: .user, name: "hidden", value: "true"),
         Kind(attributes: [("objectClass", ["contact"])], kind: .contact, name: "mail", value: "u1@example.com"),
         Kind(attributes: [("objectClass", ["publicFolder"])], kind: .group, name: "listType", value: "publicFolder"),
-        Kind(attributes: [("objectClass", ["msExchDynamicDistributionList"])], kind: .group, name: "listType", value: "dynamic"),
-        Kind(attributes: [("objectClass", ["group"]), ("groupType", ["-2147483640"])], kind: .group, name: "listType", value: "security"),
-        Kind(attributes: [("objectClass", ["group"]), ("groupType", ["8"])], kind: .group, name: "listType", value: "distribution"),
-        Kind(attributes: [("whenCreated", ["20260504123456.0Z"])], kind: .user, name: "created", value: "2026-05-04T12:34:56Z"),
+        Kind(
+            attributes: [("objectClass", ["msExchDynamicDistributionList"])], kind: .group, name: "listType",
+            value: "dynamic"),
+        Kind(
+            attributes: [("objectClass", ["group"]), ("groupType", ["-2147483640"])], kind: .group, name: "listType",
+            value: "security"),
+        Kind(
+            attributes: [("objectClass", ["group"]), ("groupType", ["8"])], kind: .group, name: "listType",
+            value: "distribution"),
+        Kind(
+            attributes: [("whenCreated", ["20260504123456.0Z"])], kind: .user, name: "created",
+            value: "2026-05-04T12:34:56Z"),
     ]
 
     @Test("types are told apart where the directory says so", arguments: kinds)

@@ -20,12 +20,14 @@ public final class LDAPDirectory: Connector {
     }
 
     public func sync(_ request: SyncRequest, host: Host) throws(Stop) {
-        let options = try Options(settings).checked()
+        let options = try Options(settings)
         switch request.mode {
         case .full:
+            let options = try options.checked()
             try Session.with(options, host) { (session) throws(Stop) in try FullRead(session: session).run() }
         case .delta:
             let state = try State(request.state, options)
+            let options = try options.checked()
             try Session.with(options, host) { (session) throws(Stop) in
                 try DeltaRead(session: session, state: state).run()
             }

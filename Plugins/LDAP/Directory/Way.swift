@@ -44,7 +44,8 @@ enum Way: String, Sendable {
         if session.isActiveDirectory { return try chooseMicrosoft(session) }
         if session.root.controls.contains(Control.syncRequest) {
             guard try SyncRepl.isServed(session) else {
-                return Choice(way: .timestamp, why: "the server knows RFC 4533 but is no provider of this base (syncprov)")
+                return Choice(
+                    way: .timestamp, why: "the server knows RFC 4533 but is no provider of this base (syncprov)")
             }
             if session.root.vendor != .openLDAP {
                 return Choice(way: .syncRepl, why: "the server offers content synchronization")
@@ -65,7 +66,8 @@ enum Way: String, Sendable {
                 return Choice(way: .usn, why: "DirSync was refused (\(refusal))")
             }
             let account = Failure.account(session.options)
-            let deletions = try Deletions(session: session).areShown()
+            let deletions =
+                try Deletions(session: session).areShown()
                 ? "and sees deletions" : "but sees no deletions, so all ids are compared each time"
             return Choice(way: .dirSync, why: "\(account) may use it, \(deletions)")
         }
