@@ -132,6 +132,10 @@ let package = Package(
         .testTarget(
             name: "RollcallConnectorsTests", dependencies: ["RollcallConnectors", "TestSupport"],
             exclude: ["Connectors"], swiftSettings: house),
+        // Measured by hand.
+        .executableTarget(
+            name: "WorkerThroughput", dependencies: ["RollcallConnectors"], path: "Tests/Benchmarks/Worker",
+            exclude: ["Connector"], swiftSettings: house),
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .target(
             name: "ConnectorTesting", dependencies: ["ConnectorKit", "CRollcall"], path: "Tests/ConnectorTesting",

@@ -36,6 +36,21 @@ extension Worker {
                 call.ending = .asked
                 call.deadline = now + limits.grace * Self.millisecond
             }
+            outbox.flush(to: child.socket)
+            let ready = wait(until: call.deadline, now: now)
+            now = System.now()
+            try look(now)
+            if ready.output { readOutput(observer, now) }
+            if ready.socket, try readFrames(&call) { return try answer(call, method, limit) }
+            if ready.exited {
+                if try drain(&call) { return try answer(call, method, limit) }
+                let exit = child.reap()
+                readOutput(observer, System.now())
+                if goal == .exit, exit.code == 0, exit.signal == nil { return call.reply }
+                throw end(with: death(exit, call))
+            }
+            // Only now: what had come while the host was busy elsewhere has been read.
+            now = System.now()
             if now >= call.deadline {
                 if socketIsDone {
                     throw end(with: failure(.failed, "The connector \(connector.name) cut itself off from Rollcall."))
@@ -50,19 +65,6 @@ extension Worker {
                 } else {
                     throw end(with: late(method, limit))
                 }
-            }
-            outbox.flush(to: child.socket)
-            let ready = wait(until: call.deadline, now: now)
-            now = System.now()
-            try look(now)
-            if ready.output { readOutput(observer, now) }
-            if ready.socket, try readFrames(&call) { return try answer(call, method, limit) }
-            if ready.exited {
-                if try drain(&call) { return try answer(call, method, limit) }
-                let exit = child.reap()
-                readOutput(observer, System.now())
-                if goal == .exit, exit.code == 0, exit.signal == nil { return call.reply }
-                throw end(with: death(exit, call))
             }
         }
     }
