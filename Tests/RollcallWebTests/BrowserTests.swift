@@ -18,9 +18,10 @@ struct BrowserTests {
         .enabled(if: tools.allSatisfy { FileManager.default.fileExists(atPath: $0) }))
     func journey() throws {
         try Products.run(
-            "python3",
+            "timeout",
             [
-                "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/journey.py", Products.rollcall,
+                "-k", "5", "420", "python3", "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/journey.py",
+                Products.rollcall,
                 "\(Products.folder)/librollcall-generic.so", "\(Products.root)/Plugins/Generic/generic.json",
                 "\(Products.root)/.build-run/pictures",
             ] + Self.axe)
@@ -33,9 +34,10 @@ struct BrowserTests {
         .enabled(if: FileManager.default.isExecutableFile(atPath: schemathesis)))
     func attack() throws {
         try Products.run(
-            "python3",
+            "timeout",
             [
-                "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/attack.py", Products.rollcall,
+                "-k", "5", "420", "python3", "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/attack.py",
+                Products.rollcall,
                 "\(Products.folder)/librollcall-generic.so", "\(Products.root)/Plugins/Generic/generic.json",
                 Self.schemathesis,
             ])

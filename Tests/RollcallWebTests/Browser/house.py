@@ -5,11 +5,16 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
+
+# Whoever starts the tests may have blocked signals, and a blocked signal stays blocked in all that is started from here:
+# nothing could be asked to end.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 class House:
