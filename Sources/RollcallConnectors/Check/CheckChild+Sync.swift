@@ -64,9 +64,8 @@ extension CheckChild {
             host.reset()
             let status = instance.sync(mode: Self.delta, state: state)
             if status == ROLLCALL_OK { tell(.fail, "A delta from a foreign state returned OK.") }
-            if status != ROLLCALL_NEED_FULL, status != ROLLCALL_OK {
-                tell(.warn, "A delta from a foreign state returned \(status), not NEED_FULL.")
-            }
+            if status == ROLLCALL_NEED_FULL || status == ROLLCALL_OK { continue }
+            guard reads(status, host) else { return }
         }
         instance.close()
         conclude(host, nil, "A foreign state is answered with NEED_FULL.")

@@ -42,7 +42,7 @@ struct ELFFile {
         guard let dynamic = segments.first(where: { $0.type == 2 }) else {
             throw Flaw(text: "It has no dynamic section.")
         }
-        try read(dynamic, segments, file)
+        try read(dynamic, segments, file, bytes.count)
     }
 
     private static func segments(_ file: Reader) throws(Flaw) -> [Segment] {
@@ -60,7 +60,9 @@ struct ELFFile {
         return segments
     }
 
-    private mutating func read(_ dynamic: Segment, _ segments: [Segment], _ file: Reader) throws(Flaw) {
+    private mutating func read(
+        _ dynamic: Segment, _ segments: [Segment], _ file: Reader, _ length: Int
+    ) throws(Flaw) {
         var entries: [(tag: UInt64, value: UInt64)] = []
         var at = Int(truncatingIfNeeded: dynamic.offset)
         while let tag = file.u64(at), let value = file.u64(at + 8), tag != 0, entries.count < 10_000 {
@@ -83,14 +85,18 @@ struct ELFFile {
         }
         let flags = value(30) ?? 0
         hasTextRelocations = value(22) != nil || flags & 4 != 0
-        if let symbols = place(6) { readSymbols(symbols, end: strings, file, string) }
+        if let symbols = place(6) {
+            // The table has no length of its own; it ends where the next of the loader's tables begins.
+            let tables: [UInt64] = [4, 5, 7, 23, 0x6FFF_FEF5, 0x6FFF_FFF0, 0x6FFF_FFFC, 0x6FFF_FFFE]
+            let end = tables.compactMap { place($0) }.filter { $0 > symbols }.min() ?? length
+            readSymbols(symbols, end: end, file, string)
+        }
         if let versions = place(0x6FFF_FFFE) { readVersions(versions, Int(value(0x6FFF_FFFF) ?? 0), file, string) }
     }
 
-    /// The table has no length of its own; linkers put the strings behind it.
     private mutating func readSymbols(_ start: Int, end: Int, _ file: Reader, _ string: (UInt64) -> String) {
         var at = start + 24
-        while at + 24 <= end || end < start, let name = file.u32(at), let info = file.u8(at + 4),
+        while at + 24 <= end, let name = file.u32(at), let info = file.u8(at + 4),
             let other = file.u8(at + 5), let section = file.u16(at + 6)
         {
             defer { at += 24 }
