@@ -4,6 +4,7 @@
 /// PATCH of the rest, so that a broken answer takes nothing away that was known. Members are edges, one by one, so pieces
 /// of a large group add up by themselves and later words win.
 
+internal import CHash
 internal import ConnectorKit
 
 final class EntrySink {
@@ -19,6 +20,8 @@ final class EntrySink {
     var counts = Counts()
     /// Groups in the recycle bin, whose members are not told again when they come back.
     var binned: [String]
+    /// Users in the recycle bin, by hash.
+    var binnedUsers: Set<UInt32> = []
     /// Groups that came back out of it.
     var restored: [String] = []
 
@@ -28,7 +31,8 @@ final class EntrySink {
         var odd = 0
         var devices = 0
         var hidden = 0
-        var liveUsers = 0
+        /// Users who came out of the recycle bin.
+        var returned = 0
     }
 
     init(_ host: Host, scope: Scope?, deletesOutside: Bool, binned: [String]) {
@@ -79,6 +83,11 @@ final class EntrySink {
         counts.objects += 1
         if let reason = entry.removed {
             try begin(.delete, stream.kind, id)
+            if stream == .users, reason.isEqual(to: "changed") {
+                if binnedUsers.count < 2000 { binnedUsers.insert(Self.hash(id)) }
+            } else if stream == .users {
+                binnedUsers.remove(Self.hash(id))
+            }
             if stream == .groups { bin(id.string, isBinned: reason.isEqual(to: "changed")) }
             return
         }
@@ -87,7 +96,7 @@ final class EntrySink {
             return
         }
         emitted?.append(id)
-        if stream == .users { counts.liveUsers += 1 }
+        if stream == .users, !binnedUsers.isEmpty, binnedUsers.remove(Self.hash(id)) != nil { counts.returned += 1 }
         let isWhole = entry.properties > 0 && !entry.hasWrong
         if entry.hasWrong { counts.odd += 1 }
         try begin(isWhole ? .put : .patch, stream.kind, id)
@@ -177,6 +186,10 @@ final class EntrySink {
         if entry.types.contains(where: { $0.isEqual(to: "Unified") }) { return "microsoft365" }
         if entry.types.contains(where: { $0.isEqual(to: "DynamicMembership") }) { return "dynamic" }
         return entry.isSecurity.value == true ? "security" : "distribution"
+    }
+
+    private static func hash(_ id: JSONText) -> UInt32 {
+        UInt32(truncatingIfNeeded: rollcall_hash64(id.raw.baseAddress, id.raw.count, 0))
     }
 
     // MARK: Groups

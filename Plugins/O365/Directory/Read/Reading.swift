@@ -79,6 +79,7 @@ final class Reading {
         let scope = options.groups.isEmpty ? nil : try Scope(graph)
         guard (scope == nil) == state.scope.isEmpty else { throw needFull("accounts are limited to other groups") }
         let sink = EntrySink(host, scope: scope, deletesOutside: true, binned: state.binned)
+        sink.binnedUsers = Set(state.binnedUsers)
         for stream in streams {
             do {
                 state.links[stream] = try Round(graph: graph, stream: stream, sink: sink)
@@ -98,8 +99,8 @@ final class Reading {
             _ = try whole(.users, sink)
             state.scope = scope.digest
         }
-        // Some of these users may just have come out of the recycle bin, and back into groups that did before them.
-        let again = sink.counts.liveUsers > 0 ? state.watched.map(\.group) : []
+        // Users who come out of the recycle bin are back in groups that came out before them.
+        let again = sink.counts.returned > 0 ? state.watched.map(\.group) : []
         state.watch(sink.restored, now: Clock.now)
         try restore(Set(again).union(sink.restored).sorted(), sink)
         // What could not be read of a change will not be told again by a delta.
@@ -133,6 +134,7 @@ final class Reading {
 
     private func finish(_ sink: EntrySink, _ state: inout State) throws(Stop) {
         state.binned = sink.binned
+        state.binnedUsers = sink.binnedUsers.sorted()
         let bytes = state.bytes
         guard bytes.count <= 64 << 10 else { throw .failed("The delta links are longer than can be kept.") }
         if sink.counts.bad > 0 {

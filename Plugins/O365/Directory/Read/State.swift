@@ -18,6 +18,9 @@ struct State {
     /// no delta tells of that.
     var watched: [(group: String, since: Int)] = []
 
+    /// Users in the recycle bin, as hashes: when one comes back, groups that are watched are asked for their members.
+    var binnedUsers: [UInt32] = []
+
     /// As long as the directory keeps what was deleted, and a little more.
     private static let binLife = 32 * 86_400
 
@@ -38,6 +41,9 @@ struct State {
             if let link = links[stream] { lines.append("\(stream.rawValue) \(link)") }
         }
         lines += binned.map { "binned \($0)" }
+        if !binnedUsers.isEmpty {
+            lines.append("users-binned " + binnedUsers.map { String($0, radix: 36) }.joined(separator: ","))
+        }
         lines += watched.map { "watched \($0.since) \($0.group)" }
         return Array(lines.joined(separator: "\n").utf8)
     }
@@ -56,6 +62,7 @@ struct State {
             case "full": fullAt = Int(value) ?? 0
             case "scope": scope = value
             case "binned": binned.append(value)
+            case "users-binned": binnedUsers = value.split(separator: ",").compactMap { UInt32($0, radix: 36) }
             case "watched":
                 let parts = value.split(separator: " ")
                 guard parts.count == 2, let since = Int(parts[0]) else { return nil }
