@@ -27,35 +27,33 @@ extension Book {
         var sql = columns + " WHERE domain_id = ? AND key > ?"
         if let isList = filter.isList { sql += isList ? " AND kind = 6" : " AND kind <> 6" }
         var left = filter.limit
-        var folded: [UInt8] = []
         do {
             try db.query(sql + " ORDER BY key", [.int(domain), .blob(filter.after)]) { row in
                 guard left > 0 else { throw Enough() }
                 let view = view(row)
-                guard matches(view, filter.text, &folded) else { return }
+                guard matches(view, filter.text) else { return }
                 left -= 1
                 try body(view)
             }
         } catch is Enough {}
     }
 
-    private static func matches(_ view: View, _ text: [UInt8], _ folded: inout [UInt8]) -> Bool {
+    private static func matches(_ view: View, _ text: [UInt8]) -> Bool {
         guard !text.isEmpty else { return true }
-        folded.removeAll(keepingCapacity: true)
-        for byte in view.content { folded.append(lower(byte)) }
-        folded.append(contentsOf: view.key)
-        return text.withUnsafeBytes { text in
-            folded.withUnsafeBytes { all in
-                guard all.count >= text.count else { return false }
-                for start in 0...(all.count - text.count) where all[start] == text[0] {
-                    if UnsafeRawBufferPointer(rebasing: all[start..<start + text.count]).elementsEqual(text) {
-                        return true
-                    }
-                }
-                return false
-            }
-        }
+        return text.withUnsafeBytes { has(view.content, $0) || has(view.key, $0) }
     }
 
+    private static func has(_ all: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer) -> Bool {
+        guard all.count >= text.count else { return false }
+        let first = text[0]
+        for start in 0...(all.count - text.count) where lower(all[start]) == first {
+            var index = 1
+            while index < text.count, lower(all[start + index]) == text[index] { index += 1 }
+            if index == text.count { return true }
+        }
+        return false
+    }
+
+    @inline(__always)
     private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

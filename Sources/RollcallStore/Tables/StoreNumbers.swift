@@ -7,9 +7,11 @@ package struct StoreNumbers: Sendable {
     package var seconds: Int64
     package var ended: Int64
 
+    package static func domains(_ db: any Database) throws -> Int64 { try db.count("SELECT COUNT(*) FROM domains") }
+
     package static func read(_ db: any Database) throws -> StoreNumbers {
         StoreNumbers(
-            domains: try db.count("SELECT COUNT(*) FROM domains"),
+            domains: try domains(db),
             entries: try db.all("SELECT kind, state, COUNT(*) FROM entries GROUP BY kind, state ORDER BY kind, state") {
                 (
                     kind: UInt8(truncatingIfNeeded: $0.int(0)), state: UInt8(truncatingIfNeeded: $0.int(1)),

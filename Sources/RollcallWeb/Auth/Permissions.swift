@@ -64,6 +64,7 @@ enum Permissions {
         "POST /tokens/:token/revoke": .role(.admin),
 
         // Whom and what to trust.
+        "GET /audit": .everywhere(.owner),
         "GET /administrators": .everywhere(.owner),
         "POST /administrators": .everywhere(.owner),
         "POST /administrators/:name/password": .everywhere(.owner),

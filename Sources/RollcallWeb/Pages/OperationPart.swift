@@ -14,12 +14,13 @@ enum OperationPart {
         let query = call.request.query
         let (op, what, text) = (query["op"] ?? "", query["what"] ?? "", (query["q"] ?? "").lowercased())
         let first = Int(query["from"] ?? "") ?? 0
+        let wanted = Array(text.utf8).map(lower)
         var found: [Operation] = []
         var count = 0
         do {
             try call.service.forEachOperation(run: run.id) { operation in
                 guard op.isEmpty || operation.op.rawValue == op, what.isEmpty || operation.what.rawValue == what,
-                    text.isEmpty || has(operation, text)
+                    wanted.isEmpty || has(operation, wanted)
                 else { return }
                 if count >= first { found.append(operation) }
                 count += 1
@@ -48,13 +49,27 @@ enum OperationPart {
             """
     }
 
-    private static func has(_ operation: Operation, _ text: String) -> Bool {
-        [
+    /// On bytes: there may be a million of them, and a Character's idea of case is not wanted anyway.
+    private static func has(_ operation: Operation, _ text: [UInt8]) -> Bool {
+        for candidate in [
             operation.address, operation.of ?? "", operation.reason, operation.objectId ?? "",
             operation.after?.name ?? "",
-        ]
-        .contains { $0.lowercased().contains(text) }
+        ] where candidate.utf8.count >= text.count {
+            var candidate = candidate
+            let found = candidate.withUTF8 { all -> Bool in
+                for start in 0...(all.count - text.count) {
+                    var index = 0
+                    while index < text.count, lower(all[start + index]) == text[index] { index += 1 }
+                    if index == text.count { return true }
+                }
+                return false
+            }
+            if found { return true }
+        }
+        return false
     }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 
     private static func row(_ operation: Operation) -> [HTML] {
         let sign =

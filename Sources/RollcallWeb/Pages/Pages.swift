@@ -8,5 +8,6 @@ enum Pages {
     static let routes: [Route] =
         Assets.routes + SignInPages.routes + OverviewPage.routes + AddDomainPages.routes + InboundPages.routes
         + AccountPages.routes + SyncActions.routes + HistoryPages.routes + RunPage.routes + ExplainPage.routes
-        + ConsentPages.routes + ConnectorPages.routes + DomainSettingsPages.routes + PeoplePages.routes
+        + ConsentPages.routes + ConnectorPages.routes + AuditPage.routes + DomainSettingsPages.routes
+        + PeoplePages.routes
 }

@@ -11,7 +11,7 @@ enum Health {
         Route("GET", "/livez", .plain) { _ in WebResponse(200, "text/plain; charset=utf-8", "ok\n".utf8) },
         Route("GET", "/readyz", .plain) { call in
             // A directory that is away is no reason to take the dashboard out of service.
-            let count = try call.store.read { try StoreNumbers.read($0).domains }
+            let count = try call.store.read { try StoreNumbers.domains($0) }
             return WebResponse(200, "text/plain; charset=utf-8", "ok\nstore ok, \(count) domains\n".utf8)
         },
         Route("GET", "/metrics", .plain) { call in

@@ -58,6 +58,7 @@ struct Layout {
         if visitor.may(.admin) { links.append(("/tokens", "Tokens", "tokens")) }
         if visitor.may(.owner), visitor.customer == nil {
             links.append(("/administrators", "Administrators", "administrators"))
+            links.append(("/audit", "Audit", "audit"))
         }
         let items = links.map { path, name, id -> HTML in
             "<li><a href=\"\(path)\"\(Self.current(id == section))>\(name)</a></li>"

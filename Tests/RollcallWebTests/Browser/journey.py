@@ -220,6 +220,7 @@ def pages():
         ("connectors", "/connectors"),
         ("tokens", "/tokens"),
         ("administrators", "/administrators"),
+        ("audit", "/audit"),
         ("password", "/password"),
         ("nowhere", "/nowhere"),
     ]
