@@ -96,11 +96,17 @@ final class DeltaOutput {
         let query = Query(
             base: name, filter: schema.filter, attributes: schema.attributes,
             controls: session.isActiveDirectory ? [.withGUIDs] : [])
-        try PagedRead(session, query).run(
-            { (entry, _) throws(Stop) in try sink.add(entry) },
-            endPage: { () throws(Stop) in
-                try emitter.flush()
-                session.host.progress(UInt64(sink.objects))
-            })
+        do {
+            try PagedRead(session, query).run(
+                { (entry, _) throws(Stop) in try sink.add(entry) },
+                endPage: { () throws(Stop) in
+                    try emitter.flush()
+                    session.host.progress(UInt64(sink.objects))
+                })
+        } catch {
+            // It has been renamed again, or is gone.
+            if error.status == .badSettings { throw .needFull }
+            throw error
+        }
     }
 }

@@ -59,6 +59,10 @@ final class MemberLookup: MemberSink {
     /// Enough to keep server and line busy, few enough for its limit on pending requests.
     private static let atOnce = 64
 
+    /// A name that is not there, elsewhere, no name, or not to be seen is a member that nobody has. A server that is too
+    /// busy to say is no such answer: the member would be lost.
+    private static func isAnswer(_ code: Int32) -> Bool { [0, 10, 32, 34, 50].contains(code) }
+
     private func askForIDs() throws(Stop) {
         let writer = IDWriter(session.idForm)
         let reader = EntryReader()
@@ -78,8 +82,10 @@ final class MemberLookup: MemberSink {
             {
                 known.set(hash, pool.add(text))
             }
-            // A name that is not there, or not to be seen, is a member that nobody has.
-            if kind == .result { open[id] = nil }
+            guard kind == .result else { continue }
+            open[id] = nil
+            let outcome = try session.connection.outcome(message)
+            guard Self.isAnswer(outcome.code) else { throw session.connection.failure(outcome, .delta) }
         }
     }
 

@@ -28,11 +28,13 @@ struct RangeReader {
         while let start = next {
             next = nil
             var seen = false
+            var isThere = false
             let query = Query(
                 base: String(decoding: range.dn, as: UTF8.self), scope: .base,
                 attributes: ["\(range.attribute);range=\(start)-*"],
                 controls: session.isActiveDirectory ? [.withGUIDs] : [])
             let outcome = try session.connection.search(query) { (entry: EntryReader) throws(Stop) in
+                isThere = true
                 for attribute in entry.attributes where attribute.count > 0 {
                     guard attribute.base.isSame(asLowercase: Array(range.attribute.asciiLowercased.utf8)) else {
                         continue
@@ -43,6 +45,7 @@ struct RangeReader {
                 }
                 try sink.emitter.flush()
             }
+            if outcome.code == LDAP_NO_SUCH_OBJECT || outcome.code == LDAP_SUCCESS && !isThere { throw moved(range) }
             guard outcome.code == LDAP_SUCCESS else { throw session.connection.failure(outcome) }
             // An empty last piece is allowed; a piece that does not move on is not.
             if let next, next <= start || !seen {
@@ -50,6 +53,12 @@ struct RangeReader {
             }
             session.host.progress(UInt64(sink.objects))
         }
+    }
+
+    /// Half a group is no group: the run fails, and the next one finds it where it is then.
+    private func moved(_ range: EntrySink.OpenRange) -> Stop {
+        let name = String(decoding: range.dn, as: UTF8.self)
+        return .unavailable("The group \(name) was moved or deleted while it was being read.")
     }
 
     private func emit(_ attribute: EntryReader.Attribute, _ object: UInt32, _ group: [UInt8]) throws(Stop) {
