@@ -8,6 +8,7 @@ struct ControlGroup {
     /// `nil` where no group can be made.
     init?(memory: UInt64) {
         guard let parent = Self.own() else { return nil }
+        _ = Self.isSwept
         path = parent + "/" + Self.name()
         guard mkdir(path, 0o755) == 0 else { return nil }
         // The controllers are there only if the parent hands them down; killing works without any.
@@ -16,6 +17,14 @@ struct ControlGroup {
         _ = Self.put(path + "/pids.max", "64")
         _ = Self.put(path + "/cpu.weight", "50")
     }
+
+    /// Once a process: groups that a killed host left behind. One with a living worker in it cannot be removed, one
+    /// that is younger than a minute may be waiting for its own.
+    private static let isSwept: Bool = {
+        guard let parent = own() else { return false }
+        for path in Stale.paths(in: parent) { rmdir(path) }
+        return true
+    }()
 
     /// Moves a process in; `false` where the system refuses.
     func add(_ process: pid_t) -> Bool { Self.put(path + "/cgroup.procs", String(process)) }

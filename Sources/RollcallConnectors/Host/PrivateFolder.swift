@@ -5,9 +5,12 @@ internal import RollcallCore
 /// The worker's own folder: its HOME and TMPDIR, the only place it can write to, gone with the job.
 struct PrivateFolder {
     let path: String
+    /// Held as long as the job runs, so that others can tell a folder in use from one that a killed host left behind.
+    private let lock: Int32
 
     init() throws(ConnectorFailure) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        _ = Self.isSwept
         var template = Array((parent + "/rollcall-worker-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             let reason = System.describe(errno)
@@ -16,7 +19,20 @@ struct PrivateFolder {
                 hint: "Free some space there, or set TMPDIR to a directory that can be written to.")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        flock(lock, LOCK_EX | LOCK_NB)
     }
+
+    /// Once a process: folders of this user's that nobody holds. They may have a posted list in them.
+    private static let isSwept: Bool = {
+        for path in Stale.paths(in: getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") {
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { removeTree(path) }
+            close(descriptor)
+        }
+        return true
+    }()
 
     /// Writes a file that only the worker can read; its path.
     func write(_ name: String, _ bytes: [UInt8]) throws(ConnectorFailure) -> String {
@@ -40,7 +56,10 @@ struct PrivateFolder {
         return file
     }
 
-    func remove() { Self.removeTree(path) }
+    func remove() {
+        Self.removeTree(path)
+        if lock >= 0 { close(lock) }
+    }
 
     /// Removes a directory and all beneath, never following a link; opens what the connector has closed to itself.
     private static func removeTree(_ path: String) {
