@@ -88,6 +88,14 @@ package struct AttributeList: Sequence {
 
     package func makeIterator() -> Iterator { Iterator(bytes) }
 
+    /// The bytes without a `where` that stands last, which is where connectors put it.
+    package var withoutPlace: UnsafeRawBufferPointer {
+        var last: (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)?
+        for attribute in self { last = attribute }
+        guard let last, last.name.elementsEqual("where".utf8) else { return bytes }
+        return UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 6 - last.name.count - last.value.count)])
+    }
+
     /// How many attributes there are; `nil` where the bytes do not add up.
     package func count() -> Int? {
         var walk = makeIterator()

@@ -67,7 +67,8 @@ struct ReadPhase {
         let ingest = try MirrorIngest(
             .init(
                 store: job.environment.store, source: source, connector: tags.connector, settings: tags.settings,
-                sequence: sequence, isFull: mode == .full, resumes: job.connector.flags.contains(.resumes)),
+                sequence: sequence, isFull: mode == .full, resumes: job.connector.flags.contains(.resumes),
+                ignoresPlace: job.connector.flags.contains(.probes)),
             observer: observer, save: { try job.save(field: $0, value: $1) })
         if resuming { try ingest.resume() }
         do {
