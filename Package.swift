@@ -148,10 +148,12 @@ let package = Package(
             exclude: ["server.py"],
             swiftSettings: house),
         .target(
-            name: "DirectoryServers", dependencies: ["TestSupport"], path: "Tests/DirectoryServers", swiftSettings: house),
+            name: "DirectoryServers", dependencies: ["TestSupport"], path: "Tests/DirectoryServers",
+            swiftSettings: house),
         .testTarget(
             name: "LDAPConnectorTests",
-            dependencies: ["LDAPDirectory", "ConnectorTesting", "DirectoryServers", "TestSupport"], swiftSettings: house),
+            dependencies: ["LDAPDirectory", "ConnectorTesting", "DirectoryServers", "TestSupport"], swiftSettings: house
+        ),
         .testTarget(
             name: "RollcallCommandsTests",
             dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),

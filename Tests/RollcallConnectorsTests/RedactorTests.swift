@@ -42,7 +42,9 @@ struct RedactorTests {
     @Test("what is no secret stays, also beside a short one")
     func harmless() {
         let redactor = Redactor(secrets: ["abc", "hunter2hunter2"])
-        #expect(redactor.redact("abc is a short word, hunter2 half a secret") == "abc is a short word, hunter2 half a secret")
+        #expect(
+            redactor.redact("abc is a short word, hunter2 half a secret")
+                == "abc is a short word, hunter2 half a secret")
         #expect(Redactor(secrets: []).redact("all of it") == "all of it")
     }
 
