@@ -62,6 +62,7 @@ bench: build
 	@.ci/packages python3 slapd ldap-utils gcc libldap2-dev libsqlite3-dev
 	@python3 Tests/Benchmarks/bench.py --prefix $(STAGE)/prefix $(BENCH)
 	@python3 Tests/Benchmarks/bench_ldap.py --prefix $(STAGE)/prefix $(BENCH_LDAP)
+	@python3 Tests/Benchmarks/bench_o365.py --prefix $(STAGE)/prefix $(BENCH_O365)
 
 bench: bench-stage
 bench-stage: build
