@@ -27,10 +27,8 @@ struct PlanMaker {
         return try planner.finish { try writer.append($0) }
     }
 
-    /// Owners whose entries pass to whoever claims them: sources that are disabled or gone.
+    /// Owners whose entries pass to whoever claims them: sources that are disabled. One that is removed leaves none.
     func orphans() throws -> Set<OwnerID> {
-        let inUse = try Sources.list(db, domain: context.source.domain).filter(\.enabled).map(\.id)
-        let owners = try Book.counts(db, domain: context.source.domain).map(\.owner)
-        return Set(owners).subtracting(inUse).subtracting([.manual])
+        Set(try Sources.list(db, domain: context.source.domain).filter { !$0.enabled }.map(\.id))
     }
 }
