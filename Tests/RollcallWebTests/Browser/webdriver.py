@@ -88,7 +88,14 @@ class Browser:
         return self.call("POST", self.session + "/execute/sync", {"script": script, "args": list(arguments)})
 
     def find(self, css):
-        return self.call("POST", self.session + "/element", {"using": "css selector", "value": css})[ELEMENT]
+        # A page that a form has just asked for may not be there yet.
+        for attempt in range(60):
+            try:
+                return self.call("POST", self.session + "/element", {"using": "css selector", "value": css})[ELEMENT]
+            except DriverError as error:
+                if "no such element" not in str(error) or attempt == 59:
+                    raise
+                time.sleep(0.25)
 
     def has(self, css):
         return bool(self.call("POST", self.session + "/elements", {"using": "css selector", "value": css}))
