@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RollcallCommands
+import RollcallCore
 
 struct CommandLineTests {
     @Test(

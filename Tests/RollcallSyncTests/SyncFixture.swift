@@ -87,10 +87,7 @@ final class SyncFixture {
         try store.read { db in
             var entries: [Entry] = []
             try Book.eachEntry(db, domain: domain.id) { view in
-                let row = BookRow(
-                    key: view.key, owner: view.owner, objectID: view.objectID, content: view.content,
-                    grace: view.grace, since: view.since)
-                if let entry = row.entry { entries.append(entry) }
+                if let entry = BookRow(view).entry { entries.append(entry) }
             }
             return entries
         }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Adds an account or a list by hand, or aliases and members to one that is there.
 struct AccountAdd: Verb {

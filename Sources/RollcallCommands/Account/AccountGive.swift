@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Gives an entry to a source: from then on the source changes it, and deletes it when the directory does.
 struct AccountGive: Verb {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Removes what was made by hand. What a source owns would come back with its next sync, so that is refused.
 struct AccountRemove: Verb {

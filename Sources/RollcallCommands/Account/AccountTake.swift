@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Takes an entry from its source: it stays as it is until a person changes it.
 struct AccountTake: Verb {

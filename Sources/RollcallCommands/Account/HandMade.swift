@@ -1,5 +1,6 @@
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Changes to a domain's book by a person's hand, inside one transaction. The rules are those of a sync: an address
 /// stands once in a book, and one in grace yields at once to who claims it.
@@ -64,7 +65,7 @@ struct HandMade {
         return found
     }
 
-    func document(_ entry: Entry) -> EntryDocument { EntryDocument(entry, owners) }
+    func document(_ entry: Entry) -> EntryDocument { EntryDocument(entry, owner: owners[entry.owner]) }
 
     func ownerName(_ entry: Entry) -> String { owners[entry.owner] }
 

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// The whole address book of a domain, grace and all.
 struct BookShow: Verb {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import RollcallCore
 
 /// Everything that can be known wrong without doing anything: spelling, types, references to secrets that lead nowhere.
 struct ConfigCheck: Verb {

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import RollcallCore
 internal import Yams
 
 /// Reads rollcall.yaml into values with their places. Strict: a key that means nothing, a key given twice, a list where

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import RollcallCore
 
 /// One value of the configuration as it was written, and where that was.
 struct ConfigurationValue: Sendable, Equatable {

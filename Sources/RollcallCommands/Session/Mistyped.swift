@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import RollcallCore
 
 /// A mistyped noun or verb, told as such: the parser would speak of unexpected arguments.
 enum Mistyped {

@@ -49,7 +49,7 @@ package final class Catalog: Sendable {
         let all = scan()
         guard let info = all.first(where: { $0.id == id && $0.state == .ready }) ?? all.first(where: { $0.id == id })
         else {
-            let near = Nearest.word(to: id, in: all.map(\.id)).map { " Did you mean \($0)?" } ?? ""
+            let near = Nearest.word(to: id, among: all.map(\.id)).map { " Did you mean \($0)?" } ?? ""
             throw ConnectorFailure(
                 Problem(.failed, text: "There is no connector \(id).\(near)"),
                 hint:

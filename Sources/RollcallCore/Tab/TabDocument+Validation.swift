@@ -19,7 +19,7 @@ extension TabDocument {
     package func flaws(_ settings: [String: String]) -> [Problem] {
         var problems: [Problem] = []
         for id in settings.keys.sorted() where field(id) == nil {
-            let near = Nearest.word(to: id, in: fields.filter { $0.takesValue && !$0.isSecret }.map(\.id))
+            let near = Nearest.word(to: id, among: fields.filter { $0.takesValue && !$0.isSecret }.map(\.id))
             let hint = near.map { " Did you mean \($0)?" } ?? ""
             problems.append(Problem(.badSettings, field: id, text: "There is no setting \(id).\(hint)"))
         }
@@ -86,30 +86,5 @@ package enum ListValue {
             let trimmed = bytes.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed()
             return trimmed.isEmpty ? nil : String(decoding: Array(trimmed), as: UTF8.self)
         }
-    }
-}
-
-/// Did you mean?
-package enum Nearest {
-    /// The candidate within a third of the word's length in edits; `nil` where none is that near.
-    package static func word(to word: String, in candidates: [String]) -> String? {
-        let wanted = Array(word.utf8)
-        let ranked = candidates.map { (distance(wanted, Array($0.utf8)), $0) }.min { $0.0 < $1.0 }
-        guard let (distance, candidate) = ranked, distance <= max(1, wanted.count / 3) else { return nil }
-        return candidate
-    }
-
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for i in 1...max(a.count, 1) where i <= a.count {
-            var diagonal = row[0]
-            row[0] = i
-            for j in 1...max(b.count, 1) where j <= b.count {
-                let next = min(row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1))
-                diagonal = row[j]
-                row[j] = next
-            }
-        }
-        return row[b.count]
     }
 }

@@ -64,7 +64,7 @@ extension TabField {
     private func choiceFlaw(_ value: String) -> String? {
         let values = options.map(\.value)
         if values.contains(value) { return nil }
-        let near = Nearest.word(to: value, in: values).map { " Did you mean \($0)?" } ?? ""
+        let near = Nearest.word(to: value, among: values).map { " Did you mean \($0)?" } ?? ""
         return "\(shown(value)) is not one of \(values.joined(separator: ", ")).\(near)"
     }
 

@@ -32,7 +32,7 @@ extension SyncService {
         _ claimants: [(Claimant, Rules)]
     ) throws -> Explanation {
         let entry = place.entry
-        let owner = try ownerName(db, entry.owner)
+        let owner = try OwnerNames(db, domain)[entry.owner]
         if let until = place.graceUntil {
             var answer = Explanation.no(
                 address.text, .grace,
@@ -60,11 +60,6 @@ extension SyncService {
             answer.clashes = others.map { "Object \($0.0.objectID) of \($0.0.source) claims it too: \($0.0.because)." }
         }
         return answer
-    }
-
-    private func ownerName(_ db: any Database, _ owner: OwnerID) throws -> String {
-        if owner == .manual { return "manual" }
-        return try Sources.find(db, id: owner)?.type ?? "a removed source"
     }
 
     // MARK: Not in the book

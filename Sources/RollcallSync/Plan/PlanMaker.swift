@@ -1,14 +1,6 @@
 internal import RollcallCore
 internal import RollcallStore
 
-extension BookRow {
-    init(_ view: Book.View) {
-        self.init(
-            key: view.key, owner: view.owner, objectID: view.objectID, content: view.content, grace: view.grace,
-            since: view.since)
-    }
-}
-
 /// Makes plans within a transaction: what the mirror asks for, or what takes a run back.
 struct PlanMaker {
     let db: any Database

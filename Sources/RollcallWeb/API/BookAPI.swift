@@ -1,5 +1,6 @@
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// The address book: read in pages or whole, and entries made by hand.
 enum BookAPI {
@@ -55,15 +56,11 @@ enum BookAPI {
             limit: limit + 1)
         return try call.store.read { db in
             let domain = try call.domain(db)
-            let owners = Dictionary(
-                try Sources.list(db, domain: domain.id).map { ($0.id, $0.type) }, uniquingKeysWith: { a, _ in a })
-            var items: [EntryItem] = []
+            let owners = try OwnerNames(db, domain)
+            var items: [EntryDocument] = []
             try Book.eachEntry(db, domain: domain.id, filter) { view in
                 guard let entry = BookRow(view).entry else { return }
-                items.append(
-                    EntryItem(
-                        entry: entry,
-                        owner: entry.owner == .manual ? "manual" : owners[entry.owner] ?? "source \(entry.owner)"))
+                items.append(EntryDocument(entry, owner: owners[entry.owner]))
             }
             let page = Array(items.prefix(limit))
             let next =

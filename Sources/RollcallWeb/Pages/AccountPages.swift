@@ -27,9 +27,7 @@ enum AccountPages {
             try Book.eachEntry(db, domain: domain.id, filter) { view in
                 if let entry = BookRow(view).entry { entries.append(entry) }
             }
-            let owners = Dictionary(
-                try Sources.list(db, domain: domain.id).map { ($0.id, $0.type) }, uniquingKeysWith: { a, _ in a })
-            return (entries, owners, try Book.counts(db, domain: domain.id))
+            return (entries, try OwnerNames(db, domain), try Book.counts(db, domain: domain.id))
         }
         let title = isList ? "Lists" : "Accounts"
         var layout = try DomainPart.layout(call, domain, title, isList ? "lists" : "accounts")
@@ -53,11 +51,11 @@ enum AccountPages {
     }
 
     private static func table(
-        _ call: Call, _ domain: Domain, _ entries: [Entry], _ owners: [Int64: String], isList: Bool, query: String,
+        _ call: Call, _ domain: Domain, _ entries: [Entry], _ owners: OwnerNames, isList: Bool, query: String,
         total: Int
     ) -> HTML {
         let rows = entries.map { entry -> [HTML] in
-            let owner = entry.owner == .manual ? "manual" : owners[entry.owner] ?? "a removed source"
+            let owner = owners[entry.owner]
             let state: HTML = entry.until.map { "in grace until \(Text.time(Timestamp(seconds: $0)))" } ?? "active"
             let remove: HTML =
                 entry.owner == .manual && call.visitor.may(.admin)
@@ -158,13 +156,5 @@ enum AccountPages {
         }
         try call.perform("account", "remove", "--yes", "--", address)
         return .see(DomainPart.path(domain, values["list"] == "1" ? "/lists?done=removed" : "/accounts?done=removed"))
-    }
-}
-
-extension BookRow {
-    init(_ view: Book.View) {
-        self.init(
-            key: view.key, owner: view.owner, objectID: view.objectID, content: view.content, grace: view.grace,
-            since: view.since)
     }
 }

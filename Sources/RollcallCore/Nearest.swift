@@ -1,7 +1,7 @@
 /// "Did you mean": the known word nearest to a mistyped one.
-enum Nearest {
+package enum Nearest {
     /// The candidate with the fewest edits, if they are few enough to be a slip of the hand.
-    static func word(to word: String, among candidates: some Sequence<String>) -> String? {
+    package static func word(to word: String, among candidates: some Sequence<String>) -> String? {
         let allowed = max(1, word.utf8.count / 3)
         var best: (word: String, distance: Int)?
         for candidate in candidates {
