@@ -1,42 +1,27 @@
 /// Which DNs are members of a list, and the ids of the entries that bear them: all that a read of LDIF keeps in memory.
 ///
-/// A DN is kept as 64 bits of a keyed hash (see `SeenIDs`), an id as its bytes. Entries that nobody lists cost nothing.
+/// A DN is kept as 64 bits of a keyed hash (see `HashedTable`), an id as its bytes. Entries that nobody lists cost nothing.
 
-internal import CHash
 internal import ConnectorKit
 
 struct MemberNames: ~Copyable {
-    /// `id`: where its bytes begin in `ids`, behind two bytes of length; 0: not met yet.
-    private var slots: UnsafeMutablePointer<(name: UInt64, id: UInt32)>
-    private var capacity = 1 << 10
-    private var count = 0
+    /// Where the bytes of the id begin in `ids`, behind two bytes of length; 0: not met yet.
+    private var places = HashedTable<UInt32>(empty: 0, capacity: 1 << 10)
     private var ids: [UInt8] = [0]
-    private let seed = UInt64.random(in: .min ... .max)
 
-    init() {
-        slots = .allocate(capacity: capacity)
-        slots.initialize(repeating: (0, 0), count: capacity)
-    }
-
-    deinit { slots.deallocate() }
-
-    var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool { places.count == 0 }
 
     /// Notes that some list names this DN.
     mutating func want(_ name: DistinguishedName) {
-        if count * 4 >= capacity * 3 { grow() }
         let hash = hash(name)
-        let slot = find(hash)
-        guard slots[slot].name == 0 else { return }
-        slots[slot].name = hash
-        count += 1
+        if places.value(hash) == nil { places.set(hash, 0) }
     }
 
     /// Notes the id of the entry of this name, if it is wanted.
     mutating func found(_ name: DistinguishedName, id: Bytes) {
-        let slot = find(hash(name))
-        guard slots[slot].name != 0, slots[slot].id == 0, ids.count + id.count + 2 < UInt32.max else { return }
-        slots[slot].id = UInt32(ids.count)
+        let hash = hash(name)
+        guard places.value(hash) == 0, ids.count + id.count + 2 < UInt32.max else { return }
+        places.set(hash, UInt32(ids.count))
         ids.append(UInt8(id.count >> 8 & 0xFF))
         ids.append(UInt8(id.count & 0xFF))
         ids.append(contentsOf: id)
@@ -44,8 +29,8 @@ struct MemberNames: ~Copyable {
 
     /// Lends the id of the entry of this name to `body`; false if there is none.
     func withID(of name: DistinguishedName, _ body: (Bytes) throws(Stop) -> Void) throws(Stop) -> Bool {
-        let start = Int(slots[find(hash(name))].id)
-        guard start > 0 else { return false }
+        guard let place = places.value(hash(name)), place > 0 else { return false }
+        let start = Int(place)
         let length = Int(ids[start]) << 8 | Int(ids[start + 1])
         try ids.withUnsafeBufferPointer { (bytes) throws(Stop) in
             try body(Bytes(UnsafeBufferPointer(rebasing: bytes[(start + 2)..<(start + 2 + length)])))
@@ -54,23 +39,7 @@ struct MemberNames: ~Copyable {
     }
 
     private func hash(_ name: DistinguishedName) -> UInt64 {
-        name.normal.withUnsafeBytes { rollcall_hash64($0.baseAddress, $0.count, seed) } | 1
-    }
-
-    private func find(_ hash: UInt64) -> Int {
-        var slot = Int(truncatingIfNeeded: hash >> 1) & (capacity - 1)
-        while slots[slot].name != 0, slots[slot].name != hash { slot = (slot + 1) & (capacity - 1) }
-        return slot
-    }
-
-    private mutating func grow() {
-        let old = slots
-        let oldCapacity = capacity
-        capacity *= 2
-        slots = .allocate(capacity: capacity)
-        slots.initialize(repeating: (0, 0), count: capacity)
-        for index in 0..<oldCapacity where old[index].name != 0 { slots[find(old[index].name)] = old[index] }
-        old.deallocate()
+        name.normal.withUnsafeBytes { places.hash($0) }
     }
 }
 
