@@ -66,7 +66,8 @@ let package = Package(
                 "RollcallCore", "CRollcall", "CHostSystem",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: house),
+            ],  // What `connector new` writes is the template itself, not a copy of it.
+            resources: [.embedInCode("Scaffold/template.c")], swiftSettings: house),
         .target(
             name: "RollcallSync",
             dependencies: [

@@ -1,0 +1,1 @@
+../../../Plugins/Template-C/template.c
