@@ -54,7 +54,7 @@ struct HostForm {
             \(input("auto.start_hour", "Start hour", hint: "0 to 23. Empty: spread, so that not all domains start together."))
             \(input("auto.time_zone", "Time zone", hint: "For example Europe/Berlin. Empty: UTC."))</fieldset>
             <fieldset\(off)><legend>Notifications</legend>
-            \(check("notify.enabled", "Sync notifications enabled"))
+            \(check("notify.enabled", "Sync notifications enabled", hint: "Kept, but this version sends no reports yet: look at the history and the overview."))
             \(area("notify.recipients", "Notification recipients", hint: "Comma separated or one a line."))
             \(select("notify.on", "Notify on", [("every", "Every run"), ("changes", "Changes and problems"), ("problems", "Problems only")]))
             \(input("notify.webhook", "Webhook", hint: "A URL that gets the report as JSON."))</fieldset>
