@@ -76,9 +76,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),
         .target(
+            name: "RollcallGateway",
+            dependencies: [
+                "RollcallCore", "RollcallStore", "RollcallSync", "CHostSystem", "CHash",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
+        .target(
             name: "RollcallWeb",
             dependencies: [
-                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync",
+                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -89,7 +96,8 @@ let package = Package(
         .target(
             name: "RollcallCommands",
             dependencies: [
-                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb",
+                "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway",
+                "RollcallWeb",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -138,6 +146,9 @@ let package = Package(
             name: "WorkerThroughput", dependencies: ["RollcallConnectors"], path: "Tests/Benchmarks/Worker",
             exclude: ["Connector"], swiftSettings: house),
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallGatewayTests", dependencies: ["RollcallGateway", "RollcallStore", "TestSupport"],
+            swiftSettings: house),
         .target(
             name: "ConnectorTesting", dependencies: ["ConnectorKit", "CRollcall"], path: "Tests/ConnectorTesting",
             swiftSettings: house),

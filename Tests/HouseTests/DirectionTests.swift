@@ -1,6 +1,6 @@
 import Testing
 
-/// The dependency direction: `Core <- Store, Connectors <- Sync <- Commands <- rollcall`, and
+/// The dependency direction: `Core <- Store, Connectors <- Sync <- Gateway, Web, Commands <- rollcall`, and
 /// `CRollcall <- ConnectorKit <- Plugins`. SwiftPM forbids cycles; this forbids short cuts.
 struct DirectionTests {
     /// What a module may import of the house and of others. Anything of `everywhere` is free.
@@ -9,14 +9,17 @@ struct DirectionTests {
         "RollcallStore": ["RollcallCore", "GRDB", "GRDBSQLite", "Crypto"],
         "RollcallConnectors": ["RollcallCore", "CRollcall", "CHostSystem", "Crypto", "Logging"],
         "RollcallSync": ["CHash", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging"],
+        "RollcallGateway": [
+            "CHash", "CHostSystem", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
+        ],
         "RollcallWeb": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "Crypto", "CryptoExtras",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto", "CryptoExtras",
             "HTTPTypes",
             "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
         ],
         "RollcallCommands": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallWeb", "ArgumentParser",
-            "Logging", "Yams",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "RollcallWeb",
+            "ArgumentParser", "Logging", "Yams",
         ],
         "rollcall": ["RollcallCommands"],
         "ConnectorKit": ["CRollcall"],

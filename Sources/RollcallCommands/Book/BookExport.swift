@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallStore
 
 /// Writes the book for a gateway. A file is replaced whole or not at all: a gateway that reads it at any moment reads the
@@ -65,3 +66,5 @@ struct BookExport: Verb {
         return bytes
     }
 }
+
+extension ExportFormat: ExpressibleByArgument {}

@@ -1,18 +1,18 @@
-internal import RollcallCore
-internal import RollcallStore
+package import RollcallCore
+package import RollcallStore
 
 /// The tables by which gateways accept mail: one line an address, each address once, in the order of the keys.
-struct RecipientTable {
+package struct RecipientTable {
     private var kinds: [(key: String, kind: String)] = []
     private let domain: Domain
     private let withGrace: Bool
 
-    init(_ domain: Domain, withGrace: Bool) {
+    package init(_ domain: Domain, withGrace: Bool) {
         self.domain = domain
         self.withGrace = withGrace
     }
 
-    mutating func add(_ entry: Entry) {
+    package mutating func add(_ entry: Entry) {
         guard withGrace || !entry.isGrace else { return }
         add(entry.primary, entry.isList ? "list" : "user")
         for alias in entry.aliases { add(alias, "alias") }
@@ -30,7 +30,7 @@ struct RecipientTable {
         for alias in domain.aliases { kinds.append((key[...at] + alias, kind)) }
     }
 
-    func bytes(_ format: ExportFormat) -> [UInt8] {
+    package func bytes(_ format: ExportFormat) -> [UInt8] {
         var bytes: [UInt8] = []
         var last: String?
         for (key, kind) in kinds.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) where key != last {

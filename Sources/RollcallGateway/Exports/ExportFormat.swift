@@ -1,8 +1,5 @@
-internal import ArgumentParser
-internal import RollcallCore
-
 /// The forms in which a book can be exported (gateway.md).
-enum ExportFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
+package enum ExportFormat: String, CaseIterable, Sendable {
     /// The source of a texthash or lmdb table: `address kind`.
     case postfix
     /// The source of an lsearch or cdb table: `address: kind`.
@@ -17,7 +14,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
 
     /// Tables by which a gateway accepts or refuses: they have every address, also those of domain aliases, and those in
     /// grace, since refusing one of these for good is the harm that grace is there to prevent.
-    var isRecipientTable: Bool {
+    package var isRecipientTable: Bool {
         switch self {
         case .postfix, .exim, .rspamd, .opensmtpd, .haraka, .list: true
         case .csv, .json, .ldif: false
