@@ -4,13 +4,15 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 SERVE   ?= 1
 
-PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev pkg-config binutils gcc \
-                 libc6-dev tzdata ca-certificates
+PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev liblmdb-dev pkg-config \
+                 binutils gcc libc6-dev tzdata ca-certificates
 PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl chromium \
-                 chromium-driver fonts-dejavu-core python3-pip python3-venv $(PACKAGES_LDAP)
+                 chromium-driver fonts-dejavu-core python3-pip python3-venv $(PACKAGES_LDAP) $(PACKAGES_MAIL)
 # Directory servers, which the tests start on the loopback and stop again: OpenLDAP, Samba's domain controller, 389-ds.
 PACKAGES_LDAP  = slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools \
                  389-ds-base libnss3-tools
+# Mail servers and their tools, which the tests run with a configuration of their own.
+PACKAGES_MAIL  = postfix postfix-lmdb postfix-cdb lmdb-utils tinycdb rspamd
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib

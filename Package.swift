@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CHostSystem"),
         .target(name: "CHash"),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CSigning", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -78,7 +79,7 @@ let package = Package(
         .target(
             name: "RollcallGateway",
             dependencies: [
-                "RollcallCore", "RollcallStore", "RollcallSync", "CHostSystem", "CHash",
+                "RollcallCore", "RollcallStore", "RollcallSync", "CHostSystem", "CHash", "CLMDB",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),
@@ -147,7 +148,8 @@ let package = Package(
             exclude: ["Connector"], swiftSettings: house),
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "RollcallGatewayTests", dependencies: ["RollcallGateway", "RollcallStore", "TestSupport"],
+            name: "RollcallGatewayTests",
+            dependencies: ["RollcallGateway", "RollcallStore", "RollcallSync", "DirectoryServers", "TestSupport"],
             swiftSettings: house),
         .target(
             name: "ConnectorTesting", dependencies: ["ConnectorKit", "CRollcall"], path: "Tests/ConnectorTesting",

@@ -159,7 +159,8 @@ struct JourneyTests {
         let export = try rollcall.json("book", "export", "example.com", "--format", "postfix", "--to", path)
         #expect(export.exitCode == 0)
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
-        #expect(lines.count == 8)
+        // Two people with an alias, postmaster and abuse, under both names; and the edition.
+        #expect(lines.count == 13 && lines[0].hasPrefix("# rollcall example.com edition "))
         #expect(lines.contains("user0@example.com user"))
         #expect(lines.contains("alias1@example.net alias"))
         // What the generic connector writes it reads.
@@ -169,6 +170,7 @@ struct JourneyTests {
         let failed = try rollcall.json(
             "book", "export", "example.com", "--format", "list", "--to", rollcall.folder + "/no/such")
         #expect(failed.exitCode == 1)
+        #expect(try rollcall.json("book", "export", "example.com", "--format", "lmdb").exitCode == 64)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: rollcall.folder).allSatisfy { !$0.hasSuffix(".new") })
     }

@@ -10,7 +10,7 @@ struct DirectionTests {
         "RollcallConnectors": ["RollcallCore", "CRollcall", "CHostSystem", "Crypto", "Logging"],
         "RollcallSync": ["CHash", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging"],
         "RollcallGateway": [
-            "CHash", "CHostSystem", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
+            "CHash", "CHostSystem", "CLMDB", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
         ],
         "RollcallWeb": [
             "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto", "CryptoExtras",

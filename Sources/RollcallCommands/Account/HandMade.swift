@@ -1,4 +1,5 @@
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallStore
 internal import RollcallSync
 

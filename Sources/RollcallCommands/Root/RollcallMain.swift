@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import RollcallConnectors
+internal import RollcallGateway
 
 /// The program. `rollcall worker` is started by the program itself, once for each job of a connector: it goes its own way
 /// before anything else, as it must not read a configuration or know a store.

@@ -1,5 +1,6 @@
 internal import RollcallConnectors
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallStore
 internal import RollcallSync
 
@@ -11,6 +12,8 @@ enum FailureMapping {
         case let error as StoreError: store(error)
         case let failure as ConnectorFailure: connector(failure)
         case let failure as SyncFailure: sync(failure)
+        case let failure as ExportFailure:
+            Failure(.failed, failure.message, hint: failure.hint, exitCode: failure.isDisk ? 74 : 1)
         case let flaw as AddressFlaw: Failure(.usage, sentence("\(flaw)"))
         default: Failure(.failed, "Something went wrong that nobody thought of: \(error).", hint: "This is a defect.")
         }

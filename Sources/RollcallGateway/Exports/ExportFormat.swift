@@ -2,6 +2,10 @@
 package enum ExportFormat: String, CaseIterable, Sendable {
     /// The source of a texthash or lmdb table: `address kind`.
     case postfix
+    /// The table that Postfix opens as `lmdb:`, without `postmap`.
+    case lmdb
+    /// D. J. Bernstein's constant database, for Exim and Postfix.
+    case cdb
     /// The source of an lsearch or cdb table: `address: kind`.
     case exim
     /// One address a line.
@@ -16,8 +20,42 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     /// grace, since refusing one of these for good is the harm that grace is there to prevent.
     package var isRecipientTable: Bool {
         switch self {
-        case .postfix, .exim, .rspamd, .opensmtpd, .haraka, .list: true
+        case .postfix, .lmdb, .cdb, .exim, .rspamd, .opensmtpd, .haraka, .list: true
         case .csv, .json, .ldif: false
+        }
+    }
+
+    /// Written into a file only: they are put together by seeking in it.
+    package var isBinary: Bool { self == .lmdb || self == .cdb }
+
+    /// Read by a mail server that refuses by it alone, and so has `postmaster` and `abuse` too, which RFC 5321 and 2142
+    /// want accepted. Rspamd only judges, and a plain list is what it says.
+    var decides: Bool { isRecipientTable && self != .list && self != .rspamd }
+
+    /// What stands for "every address of this domain" in the reader's language; none where it has no such thing.
+    func wildcards(of domain: String) -> [String] {
+        switch self {
+        case .postfix, .lmdb, .opensmtpd, .haraka: ["@" + domain]
+        case .exim: ["*@" + domain]
+        // Read by Postfix, which asks for the one, and by Exim, which asks for the other.
+        case .cdb: ["*@" + domain, "@" + domain]
+        case .rspamd, .list, .csv, .json, .ldif: []
+        }
+    }
+
+    package var hasWildcards: Bool { !wildcards(of: "").isEmpty }
+
+    /// Postfix puts `.lmdb` to the name of a table by itself, and opens nothing else.
+    package func path(_ path: String) -> String { self == .lmdb && !path.hasSuffix(".lmdb") ? path + ".lmdb" : path }
+
+    /// How the file tells its edition.
+    package var edition: String {
+        switch self {
+        case .postfix, .exim, .rspamd, .opensmtpd, .haraka, .list: "a comment line"
+        case .lmdb, .cdb: "a record under the key `# rollcall DOMAIN`, which is no address"
+        case .csv: "a file FILE.edition beside it"
+        case .json: "the keys edition and exportedAt"
+        case .ldif: "a comment line"
         }
     }
 }

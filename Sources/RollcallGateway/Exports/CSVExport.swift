@@ -1,18 +1,23 @@
 internal import RollcallCore
+internal import RollcallStore
 
 /// CSV with the columns that the generic connector reads by itself. Every cell is quoted, and one whose first scalar a
 /// spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV injection"); JSON is the lossless form.
-enum CSVExport {
-    static let header = Array("id,email,aliases,name,type,members\r\n".utf8)
+///
+/// CSV has no comments, so the edition stands in a file beside it.
+struct CSVExport: ExportDocument {
+    let header = Array("id,email,aliases,name,type,members\r\n".utf8)
 
-    static func append(_ entry: Entry, to bytes: inout [UInt8]) {
+    func begin(_ stamp: ExportStamp) -> [UInt8] { [] }
+
+    func append(_ entry: Entry, _ domain: Domain, to bytes: inout [UInt8]) {
         let cells = [
             entry.objectID.isEmpty ? entry.primary : entry.objectID, entry.primary,
             entry.aliases.joined(separator: ";"), entry.name, entry.kind.name, entry.members.joined(separator: ";"),
         ]
         for (index, cell) in cells.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(cell, to: &bytes)
+            Self.append(cell, to: &bytes)
         }
         bytes += [0x0D, 0x0A]
     }

@@ -1,12 +1,12 @@
-internal import RollcallCore
-internal import RollcallStore
+package import RollcallCore
+package import RollcallStore
 
 /// The people behind lists: members that are lists themselves are replaced by theirs, however deep; lists that contain
 /// each other are harmless.
-struct FlatMembers {
+package struct FlatMembers {
     private var members: [[UInt8]: [String]] = [:]
 
-    init(_ db: any Database, _ domain: Domain) throws {
+    package init(_ db: any Database, _ domain: Domain) throws {
         try BookEntries.each(db, domain) { entry in
             guard entry.isList, !entry.isGrace else { return }
             for address in [entry.primary] + entry.aliases { members[Address.key(of: address)] = entry.members }
@@ -14,7 +14,7 @@ struct FlatMembers {
     }
 
     /// In the order of the keys, each once.
-    func of(_ list: Entry) -> [String] {
+    package func of(_ list: Entry) -> [String] {
         var seen: Set<[UInt8]> = [list.key]
         var found: [(key: [UInt8], address: String)] = []
         var open = list.members

@@ -1,21 +1,26 @@
 internal import FoundationEssentials
 internal import RollcallCore
+internal import RollcallStore
 
 /// LDIF (RFC 2849) with the attributes that the generic connector reads by itself. Values that LDIF cannot hold as they
 /// are stand in base64.
-enum LDIFExport {
-    static let header = Array("version: 1\n".utf8)
+struct LDIFExport: ExportDocument {
+    let header = Array("version: 1\n".utf8)
 
-    static func append(_ entry: Entry, _ domain: String, to bytes: inout [UInt8]) {
+    // A comment needs an empty line before it, or it would be one of the record above.
+    func begin(_ stamp: ExportStamp) -> [UInt8] { Array("\n\(stamp.line)".utf8) }
+
+    func append(_ entry: Entry, _ domain: Domain, to bytes: inout [UInt8]) {
+        let domain = domain.name
         bytes.append(0x0A)
-        line("dn", name(entry.primary, domain), to: &bytes)
-        line("objectClass", entry.isList ? "groupOfNames" : "inetOrgPerson", to: &bytes)
-        line("cn", entry.name.isEmpty ? entry.primary : entry.name, to: &bytes)
-        line("mail", entry.primary, to: &bytes)
-        line("proxyAddresses", "SMTP:" + entry.primary, to: &bytes)
-        for alias in entry.aliases { line("proxyAddresses", "smtp:" + alias, to: &bytes) }
-        if !entry.objectID.isEmpty { line("entryUUID", entry.objectID, to: &bytes) }
-        for member in entry.members { line("member", name(member, domain), to: &bytes) }
+        Self.line("dn", Self.name(entry.primary, domain), to: &bytes)
+        Self.line("objectClass", entry.isList ? "groupOfNames" : "inetOrgPerson", to: &bytes)
+        Self.line("cn", entry.name.isEmpty ? entry.primary : entry.name, to: &bytes)
+        Self.line("mail", entry.primary, to: &bytes)
+        Self.line("proxyAddresses", "SMTP:" + entry.primary, to: &bytes)
+        for alias in entry.aliases { Self.line("proxyAddresses", "smtp:" + alias, to: &bytes) }
+        if !entry.objectID.isEmpty { Self.line("entryUUID", entry.objectID, to: &bytes) }
+        for member in entry.members { Self.line("member", Self.name(member, domain), to: &bytes) }
     }
 
     /// A name for the entry: its address, escaped by RFC 4514, under the domain.

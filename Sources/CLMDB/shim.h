@@ -1,0 +1,2 @@
+/* liblmdb, which Postfix's lmdb: tables are made of. */
+#include <lmdb.h>
