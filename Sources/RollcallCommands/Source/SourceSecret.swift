@@ -29,6 +29,7 @@ struct SourceSecret: Verb {
             try store.write { db in
                 let source = try Session.source(db, source).source
                 try Secrets.set(db, ring, owner: .source(source.id), field: field, Secret(value), at: session.now)
+                try FailingSources.resume(db, source: source.id, at: session.now)
             }
         }
         return Answer(try session.sourceDocument(source), remove ? "\(field) is forgotten." : "\(field) is stored.")

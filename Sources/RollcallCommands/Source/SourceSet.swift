@@ -29,6 +29,7 @@ struct SourceSet: Verb {
                 try Sources.set(db, source.id, host: true, id, value.isEmpty ? nil : value)
             }
             forgotten = try setConnector(db, source, pairs.connector, tab)
+            try FailingSources.resume(db, source: source.id, at: session.now)
         }
         var document = Answer(
             try session.sourceDocument(source), "Saved \(settings.count == 1 ? "the setting" : "the settings").")

@@ -28,10 +28,12 @@ struct SyncRun: Verb {
     private func runDue(_ session: Session) throws -> Answer {
         var runs: [RunSummary] = []
         var exitCode: Int32 = 0
-        for name in try session.sync().due() {
+        for due in try session.sync().due() {
+            let name = due.name
             do {
                 let reference = DomainReference(domain: name.domain, type: name.type)
-                let run = try SyncWork.run(session, reference, kind: .sync, isFull: full, patience: wait)
+                let run = try SyncWork.run(
+                    session, reference, kind: .sync, isFull: full, patience: wait, slot: due.slot)
                 runs.append(run)
                 if exitCode == 0 { exitCode = run.exitCode }
             } catch {
@@ -48,19 +50,23 @@ struct SyncRun: Verb {
 /// A run from the command line: progress on the terminal, and a signal stops it.
 enum SyncWork {
     static func run(
-        _ session: Session, _ source: DomainReference, kind: RunKind, isFull: Bool, patience: Int
+        _ session: Session, _ source: DomainReference, kind: RunKind, isFull: Bool, patience: Int,
+        slot: Slots.Slot? = nil
     ) throws -> RunSummary {
         var options = SyncService.RunOptions(startedBy: session.actor)
         options.kind = kind
         options.isFull = isFull
         options.patience = patience
+        options.slot = slot
         let name = SourceName(domain: try source.name(), type: source.type)
         let progress = RunProgress(name.description, session)
         defer { progress.clear() }
         let service = try session.sync()
         let (control, fixed) = (options.control, options)
         do {
-            return try Interrupts.during({ control.cancel() }) { try service.run(name, fixed, observer: progress) }
+            return try Interrupts.during({ control.cancel(stopping: true) }) {
+                try service.run(name, fixed, observer: progress)
+            }
         } catch {
             // A run that had begun is the answer also when the store or the disk ended it; why, is said beside it.
             guard let run = try? ended(session, source) else { throw error }

@@ -129,10 +129,14 @@ extension Worker {
     }
 
     private func waiting(_ reader: inout ByteReader, _ call: inout PumpedCall) throws(ConnectorFailure) {
-        guard let milliseconds = reader.number(UInt64.self), reader.isAtEnd, milliseconds <= limits.longestWait else {
-            throw end(with: garbage("a wait that was not granted"))
+        guard let milliseconds = reader.number(UInt64.self), reader.isAtEnd else {
+            throw end(with: garbage("a wait that does not add up"))
         }
         call.moved()
+        guard milliseconds <= limits.longestWait else {
+            refusedWait = milliseconds
+            return
+        }
         if call.isSync, call.ending == nil { call.deadline += milliseconds * 1_000_000 }
         call.observer?.waiting(milliseconds: milliseconds)
     }

@@ -24,6 +24,8 @@ package final class Worker {
     var peak: UInt64 = 0
     var lastLook: UInt64 = 0
     var lastProgress: UInt64 = 0
+    /// Milliseconds that the directory asked to be left alone for, where that was too long to wait.
+    package internal(set) var refusedWait: UInt64?
     /// What ended it, where something has.
     var ending: ConnectorFailure?
     var isClosed = false

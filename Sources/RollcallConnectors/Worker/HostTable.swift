@@ -81,11 +81,12 @@ private let hostCancelDescriptor: @convention(c) (OpaquePointer?) -> Int32 = { _
 private let hostWait: @convention(c) (OpaquePointer?, UInt64) -> rollcall_status = { _, milliseconds in
     guard let host = shared, host.isInCall else { return failed }
     if host.inbox.isCancelled { return stopped }
-    guard milliseconds <= host.longestWait else { return rollcall_status(ROLLCALL_UNAVAILABLE) }
     host.emitter.flush()
     var frame = FrameWriter(.waiting)
     frame.number(milliseconds)
     host.outbox.send(frame.finished())
+    // The host has been told all the same: it tries the run again after that time.
+    guard milliseconds <= host.longestWait else { return rollcall_status(ROLLCALL_UNAVAILABLE) }
     let until = System.now() + milliseconds * 1_000_000
     while true {
         let now = System.now()

@@ -9,7 +9,11 @@ enum Migrations {
     /// "Roll": tells a store from any other SQLite file.
     static let applicationID = 0x526F_6C6C
 
-    static let steps: [Step] = [Step(statements: Migration1.statements), Step(statements: MigrationWeb.statements)]
+    static let steps: [Step] = [
+        Step(statements: Migration1.statements),
+        Step(statements: MigrationWeb.statements),
+        Step(statements: MigrationSchedule.statements),
+    ]
 
     static func migrate(
         _ database: SQLiteDatabase, to steps: [Step] = Migrations.steps, before: () throws -> Void = {}

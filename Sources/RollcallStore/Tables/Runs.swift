@@ -170,7 +170,22 @@ extension Runs {
                 .failed, text: "The run was interrupted: its process ended before it was done. Nothing was applied.",
                 detail: "process \(run.process.pid) on \(run.process.host)")
             try update(db, run)
+            // Its slot has been used; what brings the source its run is the next try.
+            if run.summary.kind == .sync {
+                try FailingSources.count(db, source: run.source, run: run.summary.id, class: .failed, at: now)
+            }
             return run
         }
+    }
+
+    /// When the source's latest sync began that read the directory to its end or is about to, as far as that is not in
+    /// the future: a clock may have been set back.
+    package static func lastStart(_ db: any Database, source: Int64, upTo now: Timestamp) throws -> Timestamp? {
+        try db.first(
+            """
+            SELECT MAX(started_at) FROM runs WHERE source_id = ? AND kind = 'sync' AND started_at <= ?
+            AND outcome IN ('applied', 'unchanged', 'held', 'running')
+            """, [.int(source), .int(now.seconds)]
+        ) { $0.optionalInt(0).map { Timestamp(seconds: $0) } } ?? nil
     }
 }

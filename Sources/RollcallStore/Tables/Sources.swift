@@ -119,7 +119,7 @@ package enum Sources {
         try Secrets.removeAll(db, owner: .source(key.source))
         try db.execute(
             "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE source_id = ?)", [.int(key.source)])
-        for table in ["runs", "leases", "source_settings"] {
+        for table in ["runs", "leases", "slots", "failing_sources", "source_settings"] {
             try db.execute("DELETE FROM \(table) WHERE source_id = ?", [.int(key.source)])
         }
         try db.execute("DELETE FROM sources WHERE id = ?", [.int(key.source)])

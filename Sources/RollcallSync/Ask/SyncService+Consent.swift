@@ -77,7 +77,11 @@ extension SyncService {
             [(name: "redirect_uri", value: pending.redirect)]
             + query.map { (name: "query.\($0.name)", value: $0.value) }
             + pending.keep.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        return try consentCall(job, "consent.finish", arguments)
+        let learned = try consentCall(job, "consent.finish", arguments)
+        try environment.store.write {
+            try FailingSources.resume($0, source: job.context.source.id, at: environment.now())
+        }
+        return learned
     }
 
     private func consentJob(_ name: SourceName) throws -> WorkerJob {

@@ -9,6 +9,16 @@ package struct SourceStatus: Codable, Sendable, Equatable {
         package var at: Timestamp
     }
 
+    /// The row of failures that it is in, if any.
+    package struct Failing: Codable, Sendable, Equatable {
+        package var failures: Int
+        package var `class`: ProblemClass
+        package var since: Timestamp
+        package var run: String
+        /// Waits for a person: nothing is tried before settings or consent have been changed, or a run by hand was good.
+        package var paused: Bool
+    }
+
     package var domain: String
     package var source: String
     package var enabled: Bool
@@ -16,6 +26,7 @@ package struct SourceStatus: Codable, Sendable, Equatable {
     package var lastRun: RunMark?
     package var lastGoodRun: RunMark?
     package var nextRun: Timestamp?
+    package var failing: Failing?
     /// The run that is held and waits for a person.
     package var held: String?
     package var running: String?
@@ -23,7 +34,7 @@ package struct SourceStatus: Codable, Sendable, Equatable {
     package var attention: [String] = []
 
     enum CodingKeys: String, CodingKey {
-        case domain, source, enabled, auto, lastRun, lastGoodRun, nextRun, held, running, attention
+        case domain, source, enabled, auto, lastRun, lastGoodRun, nextRun, failing, held, running, attention
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -35,6 +46,7 @@ package struct SourceStatus: Codable, Sendable, Equatable {
         try container.encode(lastRun, forKey: .lastRun)
         try container.encode(lastGoodRun, forKey: .lastGoodRun)
         try container.encode(nextRun, forKey: .nextRun)
+        try container.encode(failing, forKey: .failing)
         try container.encode(held, forKey: .held)
         try container.encode(running, forKey: .running)
         try container.encode(attention, forKey: .attention)
@@ -60,10 +72,14 @@ extension SyncService {
         let last = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged, .held, .failed, .running])
         let good = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])
         let held = try Runs.held(db, source: source.id)
+        let failing = try FailingSources.find(db, source: source.id)
         let lease = try Leases.holder(db, source: source.id, at: now)
         var status = SourceStatus(
             domain: domain.name, source: source.type, enabled: source.enabled, auto: schedule.isOn,
-            lastRun: mark(last), lastGoodRun: mark(good), nextRun: schedule.next(after: now),
+            lastRun: mark(last), lastGoodRun: mark(good), nextRun: schedule.next(after: now, failing),
+            failing: failing.map {
+                .init(failures: $0.failures, class: $0.class, since: $0.since, run: $0.run, paused: $0.retryAt == nil)
+            },
             held: held?.summary.id,
             running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id)
         guard source.enabled else { return status }
@@ -75,23 +91,16 @@ extension SyncService {
         if last?.summary.outcome == .failed, let problem = last?.summary.problem {
             status.attention.append("The last run failed: \(problem.text)")
         }
+        if let failing, failing.retryAt == nil, schedule.isOn {
+            status.attention.append(
+                failing.class == .needConsent
+                    ? "Automatic sync is paused until access is granted again."
+                    : "Automatic sync is paused until the settings are saved.")
+        }
         let patience = Int64(2 * 86_400 / schedule.slots.timesPerDay)
         if schedule.isOn, let good, now.seconds - good.summary.startedAt.seconds > patience {
             status.attention.append("There has been no good run since \(good.summary.startedAt).")
         }
         return status
-    }
-
-    /// The sources whose slot has come: what the scheduler would start now.
-    package func due() throws -> [SourceName] {
-        let now = environment.now()
-        return try environment.store.read { db in
-            try Domains.list(db).flatMap { domain in
-                try Sources.list(db, domain: domain.id).filter { source in
-                    let last = try Runs.list(db, source: source.id, limit: 20).first { $0.summary.kind == .sync }
-                    return SourceSchedule(domain, source).isDue(lastStart: last?.summary.startedAt, now: now)
-                }.map { SourceName(domain: domain.name, type: $0.type) }
-            }
-        }
     }
 }

@@ -5,6 +5,8 @@ internal import Synchronization
 package final class RunControl: Sendable {
     private struct State {
         var isCancelled = false
+        var isStopping = false
+        var refusedWait: UInt64?
         var worker: Cancellable?
     }
 
@@ -17,8 +19,10 @@ package final class RunControl: Sendable {
 
     package init() {}
 
-    package func cancel() {
+    /// - `stopping`: not the run is to end but the program, so its slot is still to be served.
+    package func cancel(stopping: Bool = false) {
         let worker = state.withLock { state -> Cancellable? in
+            if !state.isCancelled { state.isStopping = stopping }
             state.isCancelled = true
             return state.worker
         }
@@ -26,6 +30,9 @@ package final class RunControl: Sendable {
     }
 
     package var isCancelled: Bool { state.withLock { $0.isCancelled } }
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+    /// Seconds that the directory asked to be left alone for, where that was too long to wait.
+    var refusedWait: Int64? { state.withLock { $0.refusedWait.map { Int64(clamping: $0 / 1000) } } }
 
     func attach(_ worker: Worker) {
         let cancellable = Cancellable(worker: worker)
@@ -36,5 +43,10 @@ package final class RunControl: Sendable {
         if isCancelled { worker.cancel() }
     }
 
-    func detach() { state.withLock { $0.worker = nil } }
+    func detach() {
+        state.withLock { state in
+            state.refusedWait = state.worker?.worker.refusedWait
+            state.worker = nil
+        }
+    }
 }

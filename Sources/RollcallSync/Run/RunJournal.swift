@@ -8,7 +8,7 @@ struct RunJournal {
 
     init(
         _ environment: SyncEnvironment, _ context: SourceContext, kind: RunKind, mode: RunMode, startedBy: String,
-        connector: (id: String, version: String)
+        connector: (id: String, version: String), slot: Slots.Slot? = nil
     ) throws {
         self.environment = environment
         record = try environment.store.write { db in
@@ -19,6 +19,9 @@ struct RunJournal {
                 id: try Runs.nextID(db, now), domain: context.domain.name, source: context.source.type,
                 connector: connector.id, version: connector.version, kind: kind, mode: mode, startedBy: startedBy,
                 startedAt: now, edition: try Editions.current(db, domain: context.domain.id))
+            if let slot, try !SlotClaims.claim(db, source: context.source.id, slot, run: summary.id) {
+                throw SyncFailure(.busy, "The slot of \(context.name) that was due has had its run by now.")
+            }
             return try Runs.insert(db, summary, source: context.source.key)
         }
     }
@@ -48,14 +51,28 @@ struct RunJournal {
         record.summary.outcome = outcome
         record.summary.finishedAt = environment.now()
         try Runs.update(db, record)
+        guard record.summary.kind == .sync else { return }
+        switch outcome {
+        // A plan that is held was read well.
+        case .applied, .unchanged, .held: try FailingSources.clear(db, source: record.source)
+        default: break
+        }
     }
 
-    /// Ends a run that came to nothing.
-    mutating func fail(_ problem: Problem, isCancelled: Bool = false) throws {
+    /// Ends a run that came to nothing, and says when its source is tried again.
+    mutating func fail(_ problem: Problem, control: RunControl? = nil, isCancelled: Bool = false) throws {
         record.summary.problem = problem
         try environment.store.write { db in
             try RunChanges.delete(db, run: record.summary.id)
             try end(db, isCancelled ? .cancelled : .failed)
+            guard record.summary.kind == .sync else { return }
+            if !isCancelled {
+                try FailingSources.count(
+                    db, source: record.source, run: record.summary.id, class: problem.class,
+                    wait: control?.refusedWait, at: environment.now())
+            } else if control?.isStopping == true {
+                try SlotClaims.release(db, run: record.summary.id, source: record.source)
+            }
         }
     }
 }

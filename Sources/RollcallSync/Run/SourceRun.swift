@@ -25,12 +25,18 @@ struct SourceRun {
             journal.summary.read = read.counts
             journal.summary.warnings += read.warnings
             try clearCrashes()
+            // The last moment at which a run can be stopped: what is planned here is applied with it.
+            if options.control.isCancelled {
+                try journal.fail(
+                    Problem(.failed, text: "The run was cancelled."), control: options.control, isCancelled: true)
+                return journal.summary
+            }
             observer?.phase(.planning)
             try planAndApply()
         } catch let failure as ReadFailure {
             journal.summary.mode = failure.mode
             journal.summary.read = failure.counts
-            try journal.fail(failure.problem, isCancelled: failure.isCancelled)
+            try journal.fail(failure.problem, control: options.control, isCancelled: failure.isCancelled)
             try countCrash(failure)
         } catch {
             // The run came to nothing for a reason of our own. The history says so if it still can.

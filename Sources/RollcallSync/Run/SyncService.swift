@@ -18,6 +18,8 @@ package struct SyncService: Sendable {
         package var control = RunControl()
         /// Read in place of the list that was posted last.
         package var posted: [UInt8]?
+        /// The slot that this run serves; no other run may serve it, too.
+        package var slot: Slots.Slot?
 
         package init(startedBy: String) { self.startedBy = startedBy }
     }
@@ -46,7 +48,7 @@ package struct SyncService: Sendable {
             observer: observer,
             journal: try RunJournal(
                 environment, fresh, kind: options.kind, mode: .full, startedBy: options.startedBy,
-                connector: (job.connector.id, job.connector.version)))
+                connector: (job.connector.id, job.connector.version), slot: options.slot))
         observer?.began(run.journal.summary)
         return try run.run()
     }

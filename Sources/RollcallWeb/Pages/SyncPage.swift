@@ -97,7 +97,8 @@ struct SyncPage {
         }
         let clock = FactList.html([
             ("Last good run", Text.time(status?.lastGoodRun?.at)),
-            ("Next run", status?.nextRun.map { Text.time($0) } ?? "by hand"),
+            ("Failing", status?.failing.map { "\($0.failures) in a row, since \(Text.time($0.since))" as HTML }),
+            ("Next run", nextRun),
             (
                 "Secrets",
                 secrets.isEmpty
@@ -106,6 +107,13 @@ struct SyncPage {
             ),
         ])
         return "\(parts)\(clock)"
+    }
+
+    private var nextRun: HTML {
+        if let next = status?.nextRun { return Text.time(next) }
+        guard status?.auto == true, let failing = status?.failing, failing.paused else { return "by hand" }
+        return failing.class == .needConsent
+            ? "paused until access is granted again" : "paused until the settings are saved"
     }
 
     // MARK: The form

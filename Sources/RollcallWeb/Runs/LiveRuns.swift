@@ -32,8 +32,11 @@ package final class LiveRuns: Sendable {
     var count: Int { state.withLock { $0.count } }
 
     /// Starts it; answers the run once it is in the history, or why it could not begin.
-    func start(_ name: SourceName, kind: RunKind, isFull: Bool, by person: String) throws -> RunSummary {
+    func start(
+        _ name: SourceName, kind: RunKind, isFull: Bool, by person: String, slot: Slots.Slot? = nil
+    ) throws -> RunSummary {
         var options = SyncService.RunOptions(startedBy: person)
+        options.slot = slot
         options.kind = kind
         options.isFull = isFull
         let isFree = state.withLock { state -> Bool in
@@ -62,7 +65,7 @@ package final class LiveRuns: Sendable {
 
     /// Asks all of them to stop, and waits a while: at the end of the program.
     package func stop(seconds: Int) {
-        for control in state.withLock({ Array($0.controls.values) }) { control.cancel() }
+        for control in state.withLock({ Array($0.controls.values) }) { control.cancel(stopping: true) }
         for _ in 0..<(seconds * 10) where count > 0 { usleep(100_000) }
     }
 
