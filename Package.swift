@@ -149,7 +149,9 @@ let package = Package(
         .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "RollcallGatewayTests",
-            dependencies: ["RollcallGateway", "RollcallStore", "RollcallSync", "DirectoryServers", "TestSupport"],
+            dependencies: [
+                "RollcallGateway", "RollcallStore", "RollcallCore", "RollcallSync", "DirectoryServers", "TestSupport",
+            ],
             swiftSettings: house),
         .target(
             name: "ConnectorTesting", dependencies: ["ConnectorKit", "CRollcall"], path: "Tests/ConnectorTesting",

@@ -9,3 +9,8 @@ extension Address {
         }
     }
 }
+
+extension Address {
+    /// Valid UTF-8 in the composed form that keys are in.
+    package static func composed(_ bytes: [UInt8]) -> [UInt8] { ComposedForm.of(bytes) }
+}
