@@ -172,7 +172,8 @@ let package = Package(
         ),
         .testTarget(
             name: "RollcallCommandsTests",
-            dependencies: ["RollcallCommands", "RollcallCore", "RollcallStore", "TestSupport"], swiftSettings: house),
+            dependencies: ["RollcallCommands", "RollcallCore", "RollcallGateway", "RollcallStore", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "O365ConnectorTests",
             dependencies: ["O365Directory", "ConnectorKit", "ConnectorTesting", "CRollcall", "TestSupport"],

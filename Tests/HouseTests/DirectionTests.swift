@@ -13,7 +13,8 @@ struct DirectionTests {
             "CHash", "CHostSystem", "CLMDB", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
         ],
         "RollcallWeb": [
-            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto", "CryptoExtras",
+            "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto",
+            "CryptoExtras",
             "HTTPTypes",
             "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
         ],

@@ -1,4 +1,5 @@
 import Foundation
+import RollcallGateway
 import Testing
 
 @testable import RollcallCommands
@@ -29,6 +30,18 @@ struct ConfigurationTests {
             ("sync: { networks: [10.0.0.0/8, 10.0.0.0/33] }", "sync.networks has “10.0.0.0/33”"),
             ("store: a\nstore: b", "The key store is there twice"),
             ("store: [", "r.yaml:2:1: This is not YAML"),
+            ("gateway: { exports: [{ format: lmbd, to: /x }] }", "r.yaml:1:32: gateway.exports: format is “lmbd”"),
+            (
+                "gateway: { exports: [{ fromat: lmdb }] }",
+                "r.yaml:1:24: Unknown key “fromat” in gateway.exports; did you mean format?"
+            ),
+            ("gateway: { exports: [{ format: lmdb }] }", "r.yaml:1:22: gateway.exports: an export needs to"),
+            (
+                "gateway: { exports: { format: lmdb } }",
+                "gateway.exports takes a list of groups: format, domain, to, command"
+            ),
+            ("gateway: { exports: [{ format: list, to: x, command: [ls] }] }", "must begin with the full path"),
+            ("gateway: { exports: [{ format: list, to: x, domain: No }] }", "“No” is no domain"),
             ("store: {a: b}", "store takes a value, not a group of keys"),
         ])
     func wrong(text: String, expected: String) throws {
@@ -52,6 +65,20 @@ struct ConfigurationTests {
         #expect(configuration.text("log.level") == "debug")
         #expect(configuration.bytes("sync.worker.memory") == 256 << 20)
         #expect(configuration.connectorFolders == ["/a", "/opt/rollcall/b"])
+    }
+
+    @Test("exports are read from the file and, as the same text, from the environment")
+    func exports() throws {
+        let text = "[{format: lmdb, to: t, command: [/bin/echo, a b]}, {format: list, domain: a.example, to: /l}]"
+        let expected = [
+            ExportJob(format: .lmdb, domain: nil, path: "/conf/t.lmdb", command: ["/bin/echo", "a b"]),
+            ExportJob(format: .list, domain: "a.example", path: "/l"),
+        ]
+        #expect(try load("gateway: { exports: \(text) }").exports == expected)
+        #expect(try load("", ["ROLLCALL_GATEWAY_EXPORTS": text]).exports == expected)
+        let failure = #expect(throws: Failure.self) { try load("", ["ROLLCALL_GATEWAY_EXPORTS": "[{to: x}]"]) }
+        #expect(
+            failure?.message.contains("ROLLCALL_GATEWAY_EXPORTS:1:2: gateway.exports: an export needs format") == true)
     }
 
     @Test("an override that is wrong names its variable")

@@ -40,6 +40,7 @@ struct Configuration: Sendable {
     }
 
     private static func override(_ key: ConfigurationKey, _ text: String) throws(Failure) -> ConfigurationValue {
+        if case .rows(let fields) = key.kind { return try ConfigurationFile.rows(yaml: text, key, fields) }
         var value = ConfigurationValue(items: [text], isList: false, origin: .environment(key.variable))
         switch key.kind {
         case .paths:

@@ -39,6 +39,10 @@ enum ConfigurationFile {
         _ node: Node, _ name: String, _ path: String, into values: inout [String: ConfigurationValue]
     ) throws(Failure) {
         if let key = ConfigurationKey.named(name) {
+            if case .rows(let fields) = key.kind {
+                if !isNull(node) { values[name] = try rows(node, name, fields, path) }
+                return
+            }
             var value = try value(node, key, path)
             if isNull(node) { return }
             value.origin = .file(path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
@@ -70,7 +74,7 @@ enum ConfigurationFile {
         }
     }
 
-    private static func value(
+    static func value(
         _ node: Node, _ key: ConfigurationKey, _ path: String
     ) throws(Failure) -> ConfigurationValue {
         switch node {
@@ -105,12 +109,12 @@ enum ConfigurationFile {
         return names
     }
 
-    private static func isNull(_ node: Node) -> Bool {
+    static func isNull(_ node: Node) -> Bool {
         guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return false }
         return ["", "~", "null"].contains(scalar.string)
     }
 
-    private static func place(_ node: Node, _ path: String) -> String {
+    static func place(_ node: Node, _ path: String) -> String {
         "\(path):\(node.mark?.line ?? 1):\(node.mark?.column ?? 1): "
     }
 

@@ -24,6 +24,8 @@ struct ConfigurationKey: Sendable {
         case url([String])
         /// `any`, `public` or a list of networks
         case networks
+        /// A list of groups with these keys; in the environment as YAML.
+        case rows([ConfigurationKey])
     }
 
     let name: String
@@ -44,7 +46,7 @@ struct ConfigurationKey: Sendable {
                 }, as: UTF8.self)
     }
 
-    private init(_ name: String, _ kind: Kind, _ standard: String?, _ about: String) {
+    init(_ name: String, _ kind: Kind, _ standard: String?, _ about: String) {
         self.name = name
         self.kind = kind
         self.standard = standard
@@ -80,6 +82,7 @@ struct ConfigurationKey: Sendable {
         .init(
             "gateway.socketmap", .listen, "127.0.0.1:8461",
             "Where gateways ask: HOST:PORT or unix:/run/rollcall/socketmap."),
+        .init("gateway.exports", .rows(exportFields), nil, exportAbout),
         .init(
             "mail.server", .url(["smtp", "smtps"]), "smtp://localhost:25", "The server that takes reports by mail."),
         .init("mail.from", .text, "rollcall@localhost", "The sender of reports."),

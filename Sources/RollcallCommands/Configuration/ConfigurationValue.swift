@@ -22,6 +22,8 @@ struct ConfigurationValue: Sendable, Equatable {
     var items: [String]
     var isList: Bool
     var origin: Origin
+    /// The groups of a list of groups; the items are then their texts.
+    var rows: [[String: ConfigurationValue]] = []
 
     var text: String { items.joined(separator: ", ") }
 }
@@ -30,7 +32,7 @@ struct ConfigurationValue: Sendable, Equatable {
 enum ConfigurationCheck {
     static func flaw(_ value: ConfigurationValue, _ key: ConfigurationKey) -> String? {
         switch key.kind {
-        case .paths, .networks, .words: break
+        case .paths, .networks, .words, .rows: break
         default:
             if value.isList { return "\(key.name) takes one value, not a list" }
         }
@@ -39,6 +41,7 @@ enum ConfigurationCheck {
         }
         let text = value.items.first ?? ""
         switch key.kind {
+        case .rows: return nil
         case .words:
             return value.items.contains("") ? "\(key.name) has an empty item" : nil
         case .text, .path:

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Dispatch
 internal import FoundationEssentials
 internal import Logging
+internal import RollcallGateway
 internal import RollcallStore
 internal import RollcallWeb
 internal import Synchronization
@@ -31,6 +32,10 @@ struct ServeCommand: Verb {
             site, concurrency: session.configuration.number("sync.concurrency"), logger: logger)
         schedule.start()
         defer { schedule.stop() }
+        let exports = try session.exports()
+        let exportLog = logger
+        exports.start { $0.log(exportLog) }
+        defer { exports.stop() }
         try Self.wait {
             try await server.run { port in
                 console.note("rollcall: the dashboard is at \(address.url(port: port))")

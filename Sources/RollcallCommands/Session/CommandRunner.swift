@@ -24,6 +24,7 @@ enum CommandRunner {
         do {
             let session = try Session(verb.options)
             let answer = try verb.answer(session)
+            session.exportAfterwards(verb)
             try show(answer, json: verb.options.json, console)
             return answer.exitCode
         } catch {

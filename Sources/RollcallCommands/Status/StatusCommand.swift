@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallSync
 
 /// How every source stands, for people and for monitoring: exits 1 if any needs attention.
@@ -12,11 +13,14 @@ struct StatusCommand: Verb {
     struct Document: Encodable {
         let ok: Bool
         let sources: [SourceStatus]
+        /// The files of `gateway.exports`.
+        let exports: [ExportKeeper.Line]
     }
 
     func answer(_ session: Session) throws -> Answer {
         let sources = try session.sync().status()
-        let ok = sources.allSatisfy(\.attention.isEmpty)
+        let exports = try session.exports().status()
+        let ok = sources.allSatisfy(\.attention.isEmpty) && exports.allSatisfy { $0.problem == nil }
         var table = Table(["SOURCE", "STATE", "LAST GOOD RUN", "NEXT RUN"], none: "There are no sources.")
         for source in sources {
             let state =
@@ -32,6 +36,11 @@ struct StatusCommand: Verb {
         let attention = sources.flatMap { source in
             source.attention.map { "! \(source.domain)/\(source.source): \(shown($0))" }
         }
-        return Answer(Document(ok: ok, sources: sources), lines: table.lines + attention, exitCode: ok ? 0 : 1)
+        let behind = exports.compactMap { export in
+            export.problem.map { "! export to \(shown(export.to)): \(shown($0))" }
+        }
+        return Answer(
+            Document(ok: ok, sources: sources, exports: exports), lines: table.lines + attention + behind,
+            exitCode: ok ? 0 : 1)
     }
 }

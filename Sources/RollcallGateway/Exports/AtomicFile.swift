@@ -102,7 +102,7 @@ package final class AtomicFile {
             "The file \(path) cannot be written (\(doing)): \(reason(code)).", isDisk: code == EIO)
     }
 
-    private static func reason(_ code: Int32) -> String {
+    static func reason(_ code: Int32) -> String {
         var text = [CChar](repeating: 0, count: 256)
         guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -13,6 +13,7 @@ enum Migrations {
         Step(statements: Migration1.statements),
         Step(statements: MigrationWeb.statements),
         Step(statements: MigrationSchedule.statements),
+        Step(statements: MigrationExports.statements),
     ]
 
     static func migrate(

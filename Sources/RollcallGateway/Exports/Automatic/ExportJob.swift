@@ -1,0 +1,27 @@
+internal import RollcallCore
+internal import RollcallStore
+
+/// A file that is kept in step with the books by itself: which form, of what, where, and what to run when it is new.
+package struct ExportJob: Sendable, Equatable {
+    package let format: ExportFormat
+    /// One domain, by any of its names; `nil`: all.
+    package let domain: String?
+    package let path: String
+    /// A program and its arguments; empty: nothing to run.
+    package let command: [String]
+
+    package init(format: ExportFormat, domain: String?, path: String, command: [String] = []) {
+        self.format = format
+        self.domain = domain
+        self.path = format.path(path)
+        self.command = command
+    }
+
+    /// What the file should hold, without reading a book. Also changes when the job itself does.
+    func version(_ books: [BookVersion], only: Domain?) -> String {
+        let lines = books.filter { only == nil || $0.id == only?.id }.map(\.text)
+        let text = (["1", format.rawValue, domain ?? "*"] + lines).joined(separator: "\n")
+        let digest = Array(text.utf8).withUnsafeBytes { Digest128(of: $0) }
+        return "\(digest.high) \(digest.low)"
+    }
+}
