@@ -46,6 +46,8 @@ struct PermissionTests {
                     switch entry.permission {
                     case .everybody, .signedIn: true
                     case .role(let least), .everywhere(let least): role >= least
+                    // Not for people and their programs, whatever their role.
+                    case .scope: false
                     }
                 #expect(isRefused(answer) == !may, "\(route.name) for \(role): \(answer.status)")
                 #expect(answer.status < 500, "\(route.name) for \(role): \(answer.text.prefix(300))")

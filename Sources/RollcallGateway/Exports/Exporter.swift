@@ -9,6 +9,8 @@ package struct Exporter {
     package var activeOnly = false
     /// Replace lists within lists by their members, where members are written at all.
     package var flatten = false
+    /// A table tells its edition, unless something around it does.
+    package var isStamped = true
 
     package init(_ format: ExportFormat) { self.format = format }
 
@@ -47,6 +49,16 @@ package struct Exporter {
         try stream.flush()
     }
 
+    /// Hands out these domains' recipients, in a text format.
+    package func stream(
+        _ db: any Database, _ domains: [Int64], at now: Timestamp, _ next: @escaping ([UInt8]) throws -> Void
+    ) throws {
+        let stream = ExportStream(next)
+        let domains = try domains.compactMap { try Domains.find(db, id: $0) }
+        try fill(TextTable(format, stream), db, domains, isAll: false, now)
+        try stream.flush()
+    }
+
     private func write(
         _ output: any ExportOutput, _ db: any Database, _ domains: [Domain], isAll: Bool, _ now: Timestamp
     ) throws {
@@ -69,7 +81,7 @@ package struct Exporter {
         _ table: any RecipientTable, _ db: any Database, _ domains: [Domain], isAll: Bool, _ now: Timestamp
     ) throws {
         for domain in domains {
-            try table.stamp(Self.stamp(domain, now))
+            if isStamped { try table.stamp(Self.stamp(domain, now)) }
             let recipients = try Recipients(db, domain, withGrace: !activeOnly, withRoles: format.decides)
             try recipients.each { try table.add($0, $1.name) }
             guard let kind = wildcard(domain, isAll: isAll) else { continue }

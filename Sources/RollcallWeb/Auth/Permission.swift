@@ -10,6 +10,8 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
     case role(Role)
     /// At least this role, and on everything: not for those who have one customer only.
     case everywhere(Role)
+    /// A token of this scope, and nobody else.
+    case scope(String)
 
     package var description: String {
         switch self {
@@ -17,6 +19,7 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
         case .signedIn: "signedIn"
         case .role(let role): role.rawValue
         case .everywhere(let role): "\(role.rawValue), everywhere"
+        case .scope(let scope): "a token of scope \(scope)"
         }
     }
 
@@ -27,6 +30,7 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
         case .signedIn: visitor.administrator != nil
         case .role(let role): visitor.may(role)
         case .everywhere(let role): visitor.may(role) && visitor.customer == nil
+        case .scope(let scope): visitor.scope == scope
         }
     }
 }

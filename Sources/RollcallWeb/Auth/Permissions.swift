@@ -12,6 +12,9 @@ enum Permissions {
         "GET /readyz": .everybody,
         "GET /metrics": .everybody,
 
+        // For gateways.
+        "GET /maps/:file": .scope("maps"),
+
         // One's own things.
         "POST /logout": .signedIn,
         "GET /password": .signedIn,

@@ -31,6 +31,12 @@ package struct Visitor: Sendable {
         }
     }
 
+    /// What a program's token is for.
+    var scope: String? {
+        if case .program(let token) = kind { return token.scope }
+        return nil
+    }
+
     /// Only this customer's domains.
     var customer: Int64? {
         switch kind {

@@ -12,6 +12,7 @@ package final class Site: Sendable {
     let live: LiveRuns
     let counts = RequestCounts()
     let consents = PendingConsents()
+    let maps = MapMemory()
 
     /// Does not come up where a route has no permission.
     package init(_ environment: SiteEnvironment, routes: [Route] = Site.allRoutes) throws {
@@ -20,7 +21,7 @@ package final class Site: Sendable {
         live = LiveRuns(environment.service)
     }
 
-    package static let allRoutes = Pages.routes + API.routes + Health.routes
+    package static let allRoutes = Pages.routes + API.routes + MapRoutes.routes + Health.routes
 
     /// How large a body this request may have, and whether it needs a thread of its own; before the body is read.
     package func terms(_ method: String, _ segments: [String]) -> (mostBody: Int, isSlow: Bool) {
@@ -39,7 +40,13 @@ package final class Site: Sendable {
         } catch {
             response = refusal(environment.failure(error), request, style, who)
         }
-        if request.method == "HEAD" { response.body = .bytes([]) }
+        if request.method == "HEAD" {
+            // As long as the answer to a GET would be.
+            if case .bytes(let bytes) = response.body, response.status == 200 {
+                response = response.with("content-length", String(bytes.count))
+            }
+            response.body = .bytes([])
+        }
         counts.count(style, response.status)
         return Headers.complete(response, request, isSecure: environment.settings.isSecure)
     }
@@ -60,7 +67,7 @@ package final class Site: Sendable {
             throw WebFailure.notFound
         }
         if entry.route.style != .plain { try checkHost(request) }
-        who = entry.route.style == .page ? try browser(request) : try program(request)
+        who = entry.route.style == .page ? try browser(request) : try program(request, entry)
         try admit(who, entry, request)
         if entry.route.style == .page, method != "GET" { try FormGuard.check(request, who, environment.settings) }
         let call = Call(site: self, request: request, visitor: who, parameters: parameters)
@@ -69,7 +76,9 @@ package final class Site: Sendable {
         return response
     }
 
-    private func style(of request: WebRequest) -> Route.Style { request.segments.first == "api" ? .api : .page }
+    private func style(of request: WebRequest) -> Route.Style {
+        ["api", "maps"].contains(request.segments.first) ? .api : .page
+    }
 
     private func checkHost(_ request: WebRequest) throws {
         let host = (request.headers["host"] ?? "").lowercased()
@@ -101,11 +110,8 @@ package final class Site: Sendable {
         return Visitor(.browser(session: session, administrator: administrator))
     }
 
-    private func program(_ request: WebRequest) throws -> Visitor {
-        guard let value = request.headers["authorization"] else { return .nobody }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .nobody }
-        let text = String(parts[1])
+    private func program(_ request: WebRequest, _ entry: RouteTable.Entry) throws -> Visitor {
+        guard let text = token(of: request, entry) else { return .nobody }
         guard RandomText.isToken(text) else { return .nobody }
         let store = environment.service.environment.store
         let now = environment.service.environment.now()
@@ -116,6 +122,15 @@ package final class Site: Sendable {
             try store.write { try Tokens.setUsed($0, id: token.id, at: now) }
         }
         return Visitor(.program(token))
+    }
+
+    private func token(of request: WebRequest, _ entry: RouteTable.Entry) -> String? {
+        if let value = request.headers["authorization"] {
+            let parts = value.split(separator: " ", maxSplits: 1)
+            return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+        }
+        // Addresses are written into more logs than headers are: only where the reader has no other way.
+        return entry.permission == .scope("maps") ? request.query["token"] : nil
     }
 
     private func admit(_ visitor: Visitor, _ entry: RouteTable.Entry, _ request: WebRequest) throws {
@@ -129,7 +144,7 @@ package final class Site: Sendable {
             return
         }
         if isNobody, case .program = visitor.kind {
-            throw WebFailure(403, "This token is for the gateways' tables only.")
+            throw WebFailure(403, "This token is for other things.", hint: "This asks for \(entry.permission).")
         }
         if isNobody {
             if entry.route.style == .page {

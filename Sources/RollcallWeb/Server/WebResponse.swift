@@ -41,6 +41,12 @@ package struct WebResponse: Sendable {
         return response
     }()
 
+    static let notModified: WebResponse = {
+        var response = WebResponse(304, "text/plain", [])
+        response.headers = []
+        return response
+    }()
+
     func with(_ name: String, _ value: String) -> WebResponse {
         var copy = self
         copy.headers.append((name, value))

@@ -1,4 +1,3 @@
-internal import RollcallCore
 internal import RollcallStore
 
 /// A file that is kept in step with the books by itself: which form, of what, where, and what to run when it is new.
@@ -19,9 +18,6 @@ package struct ExportJob: Sendable, Equatable {
 
     /// What the file should hold, without reading a book. Also changes when the job itself does.
     func version(_ books: [BookVersion], only: Domain?) -> String {
-        let lines = books.filter { only == nil || $0.id == only?.id }.map(\.text)
-        let text = (["1", format.rawValue, domain ?? "*"] + lines).joined(separator: "\n")
-        let digest = Array(text.utf8).withUnsafeBytes { Digest128(of: $0) }
-        return "\(digest.high) \(digest.low)"
+        BookVersions.tag(books.filter { only == nil || $0.id == only?.id }, "1 \(format.rawValue) \(domain ?? "*")")
     }
 }
