@@ -172,8 +172,10 @@ let package = Package(
         ),
         .testTarget(
             name: "RollcallCommandsTests",
-            dependencies: ["RollcallCommands", "RollcallCore", "RollcallGateway", "RollcallStore", "TestSupport"],
-            swiftSettings: house),
+            dependencies: [
+                "RollcallCommands", "RollcallCore", "RollcallGateway", "RollcallStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
         .testTarget(
             name: "O365ConnectorTests",
             dependencies: ["O365Directory", "ConnectorKit", "ConnectorTesting", "CRollcall", "TestSupport"],

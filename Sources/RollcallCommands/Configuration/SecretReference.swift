@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import RollcallCore
 
 /// Follows `file:PATH` and `cred:NAME` to the secret. A file's closing newline is not part of it: every editor puts one
 /// there.
@@ -26,6 +27,7 @@ extension Configuration {
         var bytes = Array(data)
         if bytes.last == 0x0A { bytes.removeLast() }
         if bytes.last == 0x0D { bytes.removeLast() }
+        SecretRegistry.shared.add(bytes)
         return bytes
     }
 }

@@ -27,12 +27,12 @@ struct ConnectorTryCommand: Verb {
             guard let data = Data(base64Encoded: text) else { throw Failure(.usage, "--delta is not base64.") }
             return Array(data)
         }
-        let (journal, console) = (LogLines(session), session.console)
+        let (journal, console) = (ConnectorLog(source: file), session.console)
         var buffer: [UInt8] = []
         let end = try ConnectorTry(executable: session.configuration.layout.executable).run(
             library, settings: Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
             secrets: secrets, state: state, networks: session.networks(),
-            log: { journal.write($0, source: file, $1) },
+            log: { journal.write($0, $1) },
             line: { line in
                 buffer += line
                 buffer.append(0x0A)

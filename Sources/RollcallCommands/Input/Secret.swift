@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RollcallCore
 
 /// Reads a secret: from a terminal without echo, else from standard input up to the first newline or its end. Never
 /// from an argument, as every user of the machine can read those.
@@ -22,6 +23,7 @@ enum SecretInput {
                 .usage, "Nothing was given for \(what), so nothing is stored.",
                 hint: "Pipe the value in, or type it at the terminal.")
         }
+        SecretRegistry.shared.add(text)
         return text
     }
 

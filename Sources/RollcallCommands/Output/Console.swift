@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import RollcallCore
 
 /// The three ends of a command: the answer on standard output, everything else on standard error, secrets and lists on
 /// standard input. Bare descriptors, because a reader that goes away (`| head`) must not be an error, and a full disk
@@ -19,10 +20,10 @@ struct Console: Sendable {
 
     func answer(line: String) throws(Failure) { try answer(Array((line + "\n").utf8)) }
 
-    /// For people: hints, questions, progress. Nobody can be told when this fails.
-    func note(_ text: String) { _ = Self.write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    /// For people: hints, questions, progress, logs; without any secret. Nobody can be told when this fails.
+    func note(_ text: String) { raw(text + "\n") }
 
-    func raw(_ text: String) { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    func raw(_ text: String) { _ = Self.write(SecretRegistry.shared.redact(Array(text.utf8)), to: STDERR_FILENO) }
 
     var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     var answerIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -9,7 +9,6 @@ public enum RollcallMain {
     public static func main() -> Never {
         if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
         signal(SIGPIPE, SIG_IGN)
-        if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
         // Whoever started the program may have had them blocked, which is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -17,6 +16,7 @@ public enum RollcallMain {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // Stores, backups and exports are nobody else's business.
         AtomicFile.umask = umask(0o077)
+        SinkHandler.bootstrap()
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -24,8 +24,7 @@ struct ServeCommand: Verb {
         let environment = try SitePorts(configuration: session.configuration, store: store)
             .environment(session, settings: address.settings())
         let site = try Site(environment)
-        var logger = Logger(label: "rollcall")
-        logger.logLevel = Logger.Level(rawValue: session.configuration.text("log.level") ?? "info") ?? .info
+        let logger = Logger(label: "rollcall")
         let server = WebServer(site, host: address.host, port: address.port, logger: logger)
         let console = session.console
         let schedule = ScheduleLoop(

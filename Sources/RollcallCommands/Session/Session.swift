@@ -17,6 +17,7 @@ final class Session {
         json = options.json
         configuration = try Configuration.load(
             option: options.config, environment: ProcessInfo.processInfo.environment, layout: Layout.current())
+        LogSink.shared.set(.init(configuration))
     }
 
     /// For what is done in somebody's name by a program that is running already.

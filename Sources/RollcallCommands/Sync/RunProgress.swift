@@ -1,4 +1,5 @@
 internal import RollcallConnectors
+internal import RollcallCore
 internal import RollcallSync
 
 /// Shows on the terminal how far a run is.
@@ -7,13 +8,15 @@ final class RunProgress: RunObserver {
     private let name: String
     private var current = RunPhase.connecting
 
-    private let journal: LogLines
+    private var journal: ConnectorLog
 
     init(_ name: String, _ session: Session) {
         self.name = name
         line = ProgressLine(session.console)
-        journal = LogLines(session)
+        journal = ConnectorLog(source: name)
     }
+
+    func began(_ run: RunSummary) { journal.run = run.id }
 
     func phase(_ phase: RunPhase) {
         current = phase
@@ -30,7 +33,7 @@ final class RunProgress: RunObserver {
 
     func log(level: LogLevel, line text: String) {
         line.clear()
-        journal.write(level, source: name, text)
+        journal.write(level, text)
     }
 
     func clear() { line.clear() }

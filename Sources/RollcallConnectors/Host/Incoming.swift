@@ -7,26 +7,23 @@ package struct Incoming {
     static let linesPerSecond = 100
     static let tailLength = 64 << 10
 
-    private(set) var redactor: Redactor
-    private var secrets: [String]
     private(set) var lastLines: [String] = []
+    /// What may be the beginning of a secret, and waits for more.
+    private var heldBack: [UInt8] = []
     private var tail: [UInt8] = []
-    private var tailWasCut = false
     private var line: [UInt8] = []
     private var windowStart: UInt64 = 0
     private var inWindow = 0
     private var dropped = 0
 
     init(secrets: [String]) {
-        self.secrets = secrets
-        redactor = Redactor(secrets: secrets)
+        for secret in secrets { SecretRegistry.shared.add(secret) }
     }
 
     /// One more to keep out: a token that the connector has just been given and had us save.
-    mutating func add(secret: String) {
-        secrets.append(secret)
-        redactor = Redactor(secrets: secrets)
-    }
+    func add(secret: String) { SecretRegistry.shared.add(secret) }
+
+    var redactor: Redactor { SecretRegistry.shared.redactor }
 
     /// A log line, ready for the observer; `nil` when it comes too fast. The lines left out are counted, and told
     /// with the next that passes.
@@ -51,13 +48,26 @@ package struct Incoming {
         return lines
     }
 
-    /// Bytes from standard output or error; gives back whole lines.
+    /// Bytes from standard output or error; gives back whole lines. A secret may lie across two pieces, or two lines.
     mutating func output(_ bytes: UnsafeRawBufferPointer, now: UInt64) -> [String] {
-        tail.append(contentsOf: bytes)
-        if tail.count > 2 * Self.tailLength {
-            tail.removeFirst(tail.count - Self.tailLength)
-            tailWasCut = true
-        }
+        heldBack.append(contentsOf: bytes)
+        return take(redactor.redact(taking: &heldBack, isLast: false), now: now)
+    }
+
+    /// What was held back, for nothing more will come.
+    mutating func flush(now: UInt64) -> [String] {
+        take(redactor.redact(taking: &heldBack, isLast: true), now: now)
+    }
+
+    /// The end of standard error.
+    mutating func errorOutput() -> String {
+        _ = flush(now: windowStart)
+        return String(decoding: tail.suffix(Self.tailLength), as: UTF8.self)
+    }
+
+    private mutating func take(_ bytes: [UInt8], now: UInt64) -> [String] {
+        tail += bytes
+        if tail.count > 2 * Self.tailLength { tail.removeFirst(tail.count - Self.tailLength) }
         var lines: [String] = []
         for byte in bytes {
             if byte == 0x0A {
@@ -68,15 +78,6 @@ package struct Incoming {
             }
         }
         return lines
-    }
-
-    /// The end of standard error. A cut may have gone through a secret, so what stands before the first line end is
-    /// dropped.
-    func errorOutput() -> String {
-        var bytes = tail
-        if tailWasCut, let end = bytes.firstIndex(of: 0x0A) { bytes.removeFirst(end + 1) }
-        bytes = redactor.redact(bytes)
-        return String(decoding: bytes.suffix(Self.tailLength), as: UTF8.self)
     }
 
     /// A sentence of the connector's, for people.

@@ -72,6 +72,7 @@ extension Worker {
     private func answer(_ call: PumpedCall, _ method: String, _ limit: UInt64) throws(ConnectorFailure) -> Reply {
         // Output that was written before the DONE belongs to this call.
         readOutput(call.observer, System.now())
+        for line in incoming.flush(now: System.now()) { tell(.debug, line, call.observer) }
         if call.ending == .late { throw end(with: late(method, limit)) }
         return call.reply
     }

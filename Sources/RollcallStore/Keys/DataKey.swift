@@ -62,6 +62,7 @@ struct DataKey {
                 .sealed, "the secret \(field) does not open: it was changed in the store, or belongs elsewhere",
                 hint: "enter it again with `rollcall source secret`")
         }
+        SecretRegistry.shared.add(bytes)
         return Secret(bytes)
     }
 

@@ -135,6 +135,7 @@ package final class KeyRing: Sendable {
                 throw sealed(
                     location, "has a line \(index + 1) that is no key", hint: "a line is: id, base64 of 32 bytes, time")
             }
+            SecretRegistry.shared.add(key)
             keys[id] = SymmetricKey(data: key)
         }
         guard !keys.isEmpty else { throw sealed(location, "holds no key", hint: "put the right one back") }

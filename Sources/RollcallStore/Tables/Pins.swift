@@ -1,3 +1,5 @@
+internal import RollcallCore
+
 /// Which file of a connector a person has allowed, by its SHA-256.
 package enum Pins {
     package static func pinned(_ db: any Database, connector: String) throws -> String? {
@@ -36,7 +38,7 @@ package enum Quarantine {
             """
             INSERT INTO connectors (id, pinned, quarantined, reason, crashes) VALUES (?, NULL, ?, ?, 0)
             ON CONFLICT (id) DO UPDATE SET quarantined = excluded.quarantined, reason = excluded.reason
-            """, [.text(connector), .text(sha256), .text(reason)])
+            """, [.text(connector), .text(sha256), .text(SecretRegistry.shared.redact(reason))])
     }
 
     /// Frees the connector and forgets its crashes.

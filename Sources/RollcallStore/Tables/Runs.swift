@@ -119,7 +119,7 @@ package enum Runs {
         """
 
     private static func changeable(_ record: RunRecord) throws -> [SQLValue] {
-        let summary = record.summary
+        let summary = cleaned(record.summary)
         return [
             .text(summary.kind.rawValue), .text(summary.outcome.rawValue), .int(summary.startedAt.seconds),
             SQLValue(summary.finishedAt?.seconds), SQLValue(record.planDigest), .int(record.planMirror),
@@ -128,6 +128,16 @@ package enum Runs {
             .int(record.process.start), .text(record.process.boot), .text(record.process.host),
             .blob([UInt8](try JSONEncoder().encode(summary))),
         ]
+    }
+
+    /// What a connector or an error has said is kept for years: no secret may be in it.
+    private static func cleaned(_ summary: RunSummary) -> RunSummary {
+        guard summary.problem != nil || !summary.warnings.isEmpty else { return summary }
+        let redactor = SecretRegistry.shared.redactor
+        var summary = summary
+        summary.problem = summary.problem.map { redactor.redact($0) }
+        summary.warnings = summary.warnings.map { redactor.redact($0) }
+        return summary
     }
 
     static func row(_ row: any Row) throws -> RunRecord {

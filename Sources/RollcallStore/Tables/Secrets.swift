@@ -18,6 +18,7 @@ package enum Secrets {
     package static func set(
         _ db: any Database, _ ring: KeyRing, owner: SecretOwner, field: String, _ secret: Secret, at now: Timestamp
     ) throws {
+        secret.withBytes { SecretRegistry.shared.add($0) }
         let key = try DataKey.loadOrMake(db, ring)
         let sealed = try key.seal(secret, owner: owner, field: field)
         try db.execute(

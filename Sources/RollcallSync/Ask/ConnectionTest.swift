@@ -52,7 +52,8 @@ extension SyncService {
             var report = ConnectionReport(ok: true)
             try with(job, control) { worker in
                 let check = try worker.call("check", [], observer: sampler)
-                for (name, value) in check.answers {
+                for (name, said) in check.answers {
+                    let value = SecretRegistry.shared.redact(said)
                     report.facts[name] = report.facts[name].map { "\($0), \(value)" } ?? value
                 }
                 report.warnings = check.problems.map(\.text)

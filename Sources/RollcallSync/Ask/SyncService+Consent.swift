@@ -73,6 +73,9 @@ extension SyncService {
                 .notAllowed, "The pasted address does not belong to the consent that was begun last.",
                 hint: Self.again(job))
         }
+        for secret in Array(pending.keep.values) + query.filter({ $0.name == "code" }).map(\.value) {
+            SecretRegistry.shared.add(secret)
+        }
         let arguments =
             [(name: "redirect_uri", value: pending.redirect)]
             + query.map { (name: "query.\($0.name)", value: $0.value) }

@@ -40,6 +40,7 @@ struct SignIn {
             }
             throw Self.refusal
         }
+        SecretRegistry.shared.add(password)
         let fresh =
             Passwords.isWeak(verifier, cost) ? try gate.pass { try Passwords.verifier(password, cost: cost) } : nil
         let session = RandomText.make()

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Logging
 internal import RollcallConnectors
 package import RollcallCore
 package import RollcallSync
@@ -132,7 +133,27 @@ private final class Watch: RunObserver, Sendable {
 
     func waiting(milliseconds: UInt64) { update { $0.waitingSeconds = (milliseconds + 999) / 1000 } }
 
+    func log(level: LogLevel, line: String) {
+        let level: Logger.Level =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        Self.logger.log(level: level, "\(line)", metadata: ["run": "\(id ?? "")"])
+    }
+
+    private static let logger = Logger(label: "rollcall.run")
+
     func ended(_ run: RunSummary) {
+        let how: Logger.Level = run.outcome == .failed ? .warning : run.outcome == .held ? .notice : .info
+        Self.logger.log(
+            level: how, "run ended",
+            metadata: [
+                "run": "\(run.id)", "source": "\(run.domain)/\(run.source)", "outcome": "\(run.outcome.rawValue)",
+                "why": run.problem.map { "\($0.text)" },
+            ].compactMapValues { $0 })
         live.end(id)
         // One that failed before it could read has begun and ended in one step.
         settle(.success(run))

@@ -119,6 +119,7 @@ package final class Site: Sendable {
             return .nobody
         }
         if now.seconds - (token.usedAt?.seconds ?? 0) >= 60 {
+            SecretRegistry.shared.add(text)
             try store.write { try Tokens.setUsed($0, id: token.id, at: now) }
         }
         return Visitor(.program(token))

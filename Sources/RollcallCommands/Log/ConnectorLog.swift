@@ -1,0 +1,20 @@
+internal import Logging
+internal import RollcallConnectors
+
+/// What a connector logs in a run from the command line.
+struct ConnectorLog {
+    var run: String?
+    let source: String
+
+    func write(_ level: LogLevel, _ text: String) {
+        let level: Logger.Level =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warning
+            case .error: .error
+            }
+        LogSink.shared.write(
+            level, text, (run.map { [(name: "run", value: $0)] } ?? []) + [(name: "source", value: source)])
+    }
+}
