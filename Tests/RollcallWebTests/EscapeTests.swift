@@ -1,3 +1,4 @@
+import RollcallCore
 import RollcallWeb
 import Testing
 

@@ -1,3 +1,4 @@
+internal import RollcallCore
 internal import RollcallStore
 
 /// Who did what here, the latest first: every change that a page or a program made, with what came of it.

@@ -89,38 +89,3 @@ enum OperationPart {
         ]
     }
 }
-
-enum OperationText {
-    static func facts(_ facts: Operation.Facts?) -> String {
-        guard let facts else { return "" }
-        return [
-            facts.address, facts.kind, facts.name.map { $0.isEmpty ? "no name" : $0 }, facts.of.map { "of \($0)" },
-        ].compactMap { $0 }.joined(separator: ", ")
-    }
-}
-
-/// CSV for spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula has an apostrophe before
-/// it (OWASP). Judged on scalars: a Character can hide the sign behind a combining mark.
-enum CSVText {
-    static func line(_ cells: [String]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(UInt8(ascii: "\""))
-            if let first = cell.unicodeScalars.first, isFormula(first) { bytes.append(UInt8(ascii: "'")) }
-            for byte in cell.utf8 {
-                if byte == UInt8(ascii: "\"") { bytes.append(byte) }
-                bytes.append(byte)
-            }
-            bytes.append(UInt8(ascii: "\""))
-        }
-        return bytes + [0x0D, 0x0A]
-    }
-
-    private static func isFormula(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
-        default: false
-        }
-    }
-}

@@ -17,13 +17,9 @@ enum RunPage {
         },
         Route("GET", "/runs/:run/operations.csv") { call in
             let run = try call.run()
-            var bytes = CSVText.line(["op", "what", "address", "of", "before", "after", "reason", "objectId"])
+            var bytes = CSVText.line(OperationText.header)
             try call.service.forEachOperation(run: run.id) { operation in
-                bytes += CSVText.line([
-                    operation.op.rawValue, operation.what.rawValue, operation.address, operation.of ?? "",
-                    OperationText.facts(operation.before), OperationText.facts(operation.after), operation.reason,
-                    operation.objectId ?? "",
-                ])
+                bytes += CSVText.line(OperationText.cells(operation))
             }
             return WebResponse(200, "text/csv; charset=utf-8", bytes)
                 .with("content-disposition", "attachment; filename=\"\(run.id).csv\"")

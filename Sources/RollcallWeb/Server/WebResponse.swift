@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import RollcallCore
 
 /// What a handler answers. The headers that every answer must have are put on in one place, not here.
 package struct WebResponse: Sendable {

@@ -1,3 +1,5 @@
+internal import RollcallCore
+
 /// The parts that forms are made of. Every field has a label, its hint and its fault are tied to it, and ids are made
 /// from names in one place.
 enum Form {

@@ -1,3 +1,4 @@
+internal import RollcallCore
 internal import RollcallStore
 
 /// What every page has around its content: title, one heading, where one is, who one is.

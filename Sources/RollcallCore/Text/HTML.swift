@@ -12,18 +12,18 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 
     package init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
 
-    init() { bytes = [] }
+    package init() { bytes = [] }
 
     /// Text from anywhere, escaped.
-    init(text: String) { self = "\(text)" }
+    package init(text: String) { self = "\(text)" }
 
-    static func + (a: HTML, b: HTML) -> HTML {
+    package static func + (a: HTML, b: HTML) -> HTML {
         var sum = a
         sum.bytes += b.bytes
         return sum
     }
 
-    static func += (a: inout HTML, b: HTML) { a.bytes += b.bytes }
+    package static func += (a: inout HTML, b: HTML) { a.bytes += b.bytes }
 
     package struct Interpolation: StringInterpolationProtocol {
         fileprivate var bytes: [UInt8] = []
@@ -55,8 +55,8 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 }
 
 /// The one escaper.
-enum Escape {
-    static func text(_ text: String, visibly: Bool, to bytes: inout [UInt8]) {
+package enum Escape {
+    package static func text(_ text: String, visibly: Bool, to bytes: inout [UInt8]) {
         var text = text
         text.withUTF8 { utf8 in
             var index = 0
@@ -106,7 +106,7 @@ enum Escape {
     }
 
     /// For a part of a path or a query.
-    static func url(_ text: String) -> String {
+    package static func url(_ text: String) -> String {
         var bytes: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
