@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "RollcallSync",
             dependencies: [
-                "RollcallCore", "RollcallStore", "RollcallConnectors",
+                "RollcallCore", "RollcallStore", "RollcallConnectors", "CCurl", "CHostSystem",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),

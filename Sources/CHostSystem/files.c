@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,4 +13,9 @@ int rollcall_open_straight(const char *path, int directory) {
     };
     long fd = syscall(437 /* openat2 */, AT_FDCWD, path, &how, sizeof how);
     return fd < 0 ? -errno : (int)fd;
+}
+
+int rollcall_memory_file(void) {
+    int fd = memfd_create("rollcall", MFD_CLOEXEC);
+    return fd < 0 ? -errno : fd;
 }

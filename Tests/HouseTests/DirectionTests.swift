@@ -8,7 +8,9 @@ struct DirectionTests {
         "RollcallCore": ["CIDN2", "CHash"],
         "RollcallStore": ["RollcallCore", "GRDB", "GRDBSQLite", "Crypto"],
         "RollcallConnectors": ["RollcallCore", "CRollcall", "CHostSystem", "Crypto", "Logging"],
-        "RollcallSync": ["CHash", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging"],
+        "RollcallSync": [
+            "CCurl", "CHash", "CHostSystem", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging",
+        ],
         "RollcallGateway": [
             "CHash", "CHostSystem", "CLMDB", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
         ],

@@ -57,5 +57,7 @@ int rollcall_seccomp(int may_exec, int may_listen);
 
 /* Opens for reading, refusing any symbolic link on the way. */
 int rollcall_open_straight(const char *path, int directory);
+/* A file that exists only as long as its descriptor. */
+int rollcall_memory_file(void);
 
 #endif

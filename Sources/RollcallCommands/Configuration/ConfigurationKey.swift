@@ -22,6 +22,10 @@ struct ConfigurationKey: Sendable {
         /// `HOST:PORT` or `unix:PATH`
         case listen
         case url([String])
+        /// `smtp://HOST[:PORT]`, `smtps://HOST[:PORT]` or `sendmail:PATH`
+        case mailServer
+        /// A mail address that any server takes.
+        case address
         /// `any`, `public` or a list of networks
         case networks
         /// A list of groups with these keys; in the environment as YAML.
@@ -84,10 +88,15 @@ struct ConfigurationKey: Sendable {
             "Where gateways ask: HOST:PORT or unix:/run/rollcall/socketmap."),
         .init("gateway.exports", .rows(exportFields), nil, exportAbout),
         .init(
-            "mail.server", .url(["smtp", "smtps"]), "smtp://localhost:25", "The server that takes reports by mail."),
-        .init("mail.from", .text, "rollcall@localhost", "The sender of reports."),
-        .init("mail.user", .text, nil, "Name to sign in with at the mail server."),
+            "mail.server", .mailServer, "smtp://localhost:25",
+            "The server that takes reports by mail, smtp:// (with STARTTLS where it is offered) or smtps://, or "
+                + "sendmail:PATH for a program that takes them."),
+        .init("mail.from", .address, "rollcall@localhost", "The sender of reports."),
+        .init("mail.user", .text, nil, "Name to sign in with at the mail server; then only encrypted."),
         .init("mail.password", .reference, nil, "Password to sign in with at the mail server."),
+        .init(
+            "mail.ca_file", .path, nil,
+            "Certificates in PEM that the mail server's must come from; with it only encrypted. Else the system's."),
         .init("sync.concurrency", .number(1...64), "4", "How many runs `serve` does at a time."),
         .init(
             "sync.networks", .networks, "any",

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import RollcallCore
+internal import RollcallSync
 
 /// One value of the configuration as it was written, and where that was.
 struct ConfigurationValue: Sendable, Equatable {
@@ -78,6 +79,14 @@ enum ConfigurationCheck {
                 return nil
             }
             return "\(key.name) is \(quoted(text)), but must be HOST:PORT or unix:PATH"
+        case .mailServer:
+            return MailServer(text) == nil
+                ? "\(key.name) is \(quoted(text)), but must be smtp://HOST[:PORT], smtps://HOST[:PORT] or sendmail:PATH"
+                : nil
+        case .address:
+            return MailAddress(text) == nil
+                ? "\(key.name) is \(quoted(text)), but must be a mail address in ASCII, for example rollcall@example.com"
+                : nil
         case .url(let schemes):
             if schemes.contains(where: { text.hasPrefix($0 + "://") && text.utf8.count > $0.utf8.count + 3 }) {
                 return nil

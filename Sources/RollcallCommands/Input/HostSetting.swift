@@ -8,7 +8,7 @@ enum HostSetting {
         "auto.enabled", "auto.times_per_day", "auto.start_hour", "auto.time_zone", "notify.enabled",
         "notify.recipients", "notify.on", "notify.webhook", "exclude", "limit.accounts.add", "limit.accounts.delete",
         "limit.aliases.add", "limit.aliases.delete", "limit.lists.add", "limit.lists.delete", "limit.members.delete",
-        "limit.total", "deleted", "disabled",
+        "limit.total", "deleted", "disabled", "trust.expires", "trust.silence",
     ]
 
     static let standards = [
@@ -18,7 +18,7 @@ enum HostSetting {
 
     /// Also for a mistyped one, so that `limit.account.add` is met with "did you mean" and not taken for a connector's.
     static func isHost(_ id: String) -> Bool {
-        ids.contains(id) || ["auto.", "notify.", "limit."].contains { id.hasPrefix($0) }
+        ids.contains(id) || ["auto.", "notify.", "limit.", "trust."].contains { id.hasPrefix($0) }
     }
 
     /// The value as it is kept, or an error that says what would have been right.
@@ -67,6 +67,17 @@ enum HostSetting {
                     hint: "One pattern a line, for example forgetme[0-9]@domain.com or baduser@*.", field: id)
             }
             return value
+        case "trust.expires":
+            guard value.utf8.count == 10, let day = Timestamp("\(value)T00:00:00Z"),
+                day.description.hasPrefix(value)
+            else { throw refuse("the day on which the credentials end", hint: "For example 2027-03-31.") }
+            return value
+        case "trust.silence":
+            if value == "off" { return value }
+            guard let hours = Self.number(value), (1...8760).contains(hours) else {
+                throw refuse("a number of hours from 1 to 8760, or off")
+            }
+            return String(hours)
         case "limit.total":
             guard value == "off" || Self.number(value) != nil else { throw refuse("a number or off") }
             return value

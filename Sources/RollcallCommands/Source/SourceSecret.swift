@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import RollcallConnectors
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// Stores a secret, sealed. It comes from the terminal without echo or from standard input, and is never shown again.
 struct SourceSecret: Verb {
@@ -16,7 +17,9 @@ struct SourceSecret: Verb {
     func answer(_ session: Session) throws -> Answer {
         let store = try session.store()
         let type = try store.read { db in try Session.source(db, source).source.type }
-        try requireSecret(session, type)
+        // What the host uses itself is kept apart: a connector gets its own secrets and no others.
+        let isOurs = field == NotifySettings.webhookSecret
+        if !isOurs { try requireSecret(session, type) }
         if remove {
             try store.write { db in
                 let source = try Session.source(db, source).source
@@ -27,8 +30,10 @@ struct SourceSecret: Verb {
             let value = try SecretInput.read(field, wholeInput: field.hasSuffix("key"), session.console)
             let ring = try session.keyRing()
             try store.write { db in
-                let source = try Session.source(db, source).source
-                try Secrets.set(db, ring, owner: .source(source.id), field: field, Secret(value), at: session.now)
+                let id = try Session.source(db, source).source.id
+                try Secrets.set(
+                    db, ring, owner: isOurs ? .reports(of: id) : .source(id), field: field, Secret(value),
+                    at: session.now)
                 try FailingSources.resume(db, source: source.id, at: session.now)
             }
         }

@@ -14,6 +14,7 @@ enum Migrations {
         Step(statements: MigrationWeb.statements),
         Step(statements: MigrationSchedule.statements),
         Step(statements: MigrationExports.statements),
+        Step(statements: MigrationReports.statements),
     ]
 
     static func migrate(

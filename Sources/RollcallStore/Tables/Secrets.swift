@@ -11,6 +11,8 @@ package struct SecretOwner: Hashable, Sendable {
     }
 
     package static func source(_ id: Int64) -> SecretOwner { SecretOwner(kind: "source", id: id) }
+    /// What the host itself uses for a source's reports; its connector never gets to see it.
+    package static func reports(of source: Int64) -> SecretOwner { SecretOwner(kind: "reports", id: source) }
 }
 
 /// Passwords, client secrets and tokens, sealed. Only the sealed form ever reaches the store's files.
@@ -28,6 +30,7 @@ package enum Secrets {
             DO UPDATE SET changed_at = excluded.changed_at, sealed = excluded.sealed
             """,
             [.text(owner.kind), .int(owner.id), .text(field), .int(now.seconds), .blob(sealed)])
+        if owner.kind == "source" { try TrustEnds.removeAll(db, source: owner.id) }
     }
 
     /// `nil` where nothing is stored; an error of kind `.sealed` where it does not open.

@@ -90,6 +90,8 @@ package enum Sources {
     package static func set(
         _ db: any Database, _ source: Int64, host: Bool, _ name: String, _ value: String?
     ) throws {
+        // What was learned of the old settings need not be true of the new ones.
+        if !host { try TrustEnds.removeAll(db, source: source) }
         guard let value else {
             try db.execute(
                 "DELETE FROM source_settings WHERE source_id = ? AND host = ? AND name = ?",
@@ -117,9 +119,10 @@ package enum Sources {
             try db.execute("DELETE FROM \(table) WHERE domain_id = ? AND source_id = ?", owned)
         }
         try Secrets.removeAll(db, owner: .source(key.source))
+        try Secrets.removeAll(db, owner: .reports(of: key.source))
         try db.execute(
             "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE source_id = ?)", [.int(key.source)])
-        for table in ["runs", "leases", "slots", "failing_sources", "source_settings"] {
+        for table in ["runs", "leases", "slots", "failing_sources", "source_settings", "reports", "trust_ends"] {
             try db.execute("DELETE FROM \(table) WHERE source_id = ?", [.int(key.source)])
         }
         try db.execute("DELETE FROM sources WHERE id = ?", [.int(key.source)])

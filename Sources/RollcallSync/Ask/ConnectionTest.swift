@@ -39,7 +39,8 @@ package struct ConnectionReport: Codable, Sendable, Equatable {
 }
 
 extension SyncService {
-    /// Connects, proves that a sync could run, and shows a few records as they would look in the book. Stores nothing.
+    /// Connects, proves that a sync could run, and shows a few records as they would look in the book. Of what it
+    /// finds, only how long credentials live is kept.
     package func test(
         _ name: SourceName, control: RunControl = RunControl(), observer: (any RunObserver)? = nil
     ) throws -> ConnectionReport {
@@ -64,6 +65,7 @@ extension SyncService {
                 }
             }
             guard report.ok else { return report }
+            try learnTrust(context, report.facts)
             observer?.phase(.reading)
             // A read that is cancelled once there is enough to show: what it says then is no failure.
             try with(job, control) { worker in

@@ -34,10 +34,14 @@ extension SyncService {
         let entry = place.entry
         let owner = try OwnerNames(db, domain)[entry.owner]
         if let until = place.graceUntil {
-            var answer = Explanation.no(
-                address.text, .grace,
-                "It was deleted and is in grace until \(Timestamp(seconds: until)): gateways answer “try later”.",
-                domain: domain.name)
+            let end = Timestamp(seconds: until)
+            var detail = "It was deleted and is in grace until \(end): gateways answer “try later”."
+            if end <= environment.now() {
+                detail =
+                    "It was deleted, and its grace was over at \(end); gateways go on answering “try later” until its "
+                    + "source is well: nothing is deleted while a source is failing or quarantined."
+            }
+            var answer = Explanation.no(address.text, .grace, detail, domain: domain.name)
             answer.account = entry.primary
             answer.owner = owner
             return answer

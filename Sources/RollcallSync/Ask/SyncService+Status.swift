@@ -30,11 +30,16 @@ package struct SourceStatus: Codable, Sendable, Equatable {
     /// The run that is held and waits for a person.
     package var held: String?
     package var running: String?
+    package var health = SourceHealth.fine
+    /// Entries whose grace would be over, if the source were well.
+    package var postponed = 0
+    package var trust: TrustClock
     /// What needs a person, a sentence each; empty: all is well.
     package var attention: [String] = []
 
     enum CodingKeys: String, CodingKey {
-        case domain, source, enabled, auto, lastRun, lastGoodRun, nextRun, failing, held, running, attention
+        case domain, source, enabled, auto, lastRun, lastGoodRun, nextRun, failing, held, running, health, postponed
+        case trust, attention
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -49,6 +54,9 @@ package struct SourceStatus: Codable, Sendable, Equatable {
         try container.encode(failing, forKey: .failing)
         try container.encode(held, forKey: .held)
         try container.encode(running, forKey: .running)
+        try container.encode(health, forKey: .health)
+        try container.encode(postponed, forKey: .postponed)
+        try container.encode(trust, forKey: .trust)
         try container.encode(attention, forKey: .attention)
     }
 }
@@ -57,14 +65,17 @@ extension SyncService {
     /// Every source, by domain and type.
     package func status() throws -> [SourceStatus] {
         let now = environment.now()
+        let quarantined = environment.quarantinedConnectors()
         return try environment.store.read { db in
             try Domains.list(db).flatMap { domain in
-                try Sources.list(db, domain: domain.id).map { try status(db, domain, $0, now) }
+                try Sources.list(db, domain: domain.id).map { try status(db, domain, $0, quarantined, now) }
             }
         }
     }
 
-    func status(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws -> SourceStatus {
+    func status(
+        _ db: any Database, _ domain: Domain, _ source: Source, _ quarantined: Set<String>, _ now: Timestamp
+    ) throws -> SourceStatus {
         func mark(_ record: RunRecord?) -> SourceStatus.RunMark? {
             record.map { .init(id: $0.summary.id, outcome: $0.summary.outcome, at: $0.summary.startedAt) }
         }
@@ -81,8 +92,11 @@ extension SyncService {
                 .init(failures: $0.failures, class: $0.class, since: $0.since, run: $0.run, paused: $0.retryAt == nil)
             },
             held: held?.summary.id,
-            running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id)
+            running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id,
+            trust: try trustClock(db, domain, source, now))
         guard source.enabled else { return status }
+        status.health = try SourceHealth.of(db, source, quarantined: quarantined)
+        if status.health != .fine { status.postponed = try GraceExpiry.postponed(db, source, now: now) }
         if let held {
             status.attention.append(
                 "Run \(held.summary.id) is held: \(held.summary.held.map(\.limit).joined(separator: ", ")). "
@@ -97,10 +111,15 @@ extension SyncService {
                     ? "Automatic sync is paused until access is granted again."
                     : "Automatic sync is paused until the settings are saved.")
         }
-        let patience = Int64(2 * 86_400 / schedule.slots.timesPerDay)
-        if schedule.isOn, let good, now.seconds - good.summary.startedAt.seconds > patience {
-            status.attention.append("There has been no good run since \(good.summary.startedAt).")
+        if status.health == .quarantined {
+            status.attention.append("The connector \(source.type) is quarantined: no run can start.")
         }
+        if status.postponed > 0 {
+            status.attention.append(
+                "\(CountText.count(status.postponed, "entry stays", "entries stay")) in grace beyond the end: nothing "
+                    + "that this source owns is deleted until it is well again.")
+        }
+        status.attention += try trustAttention(db, source, status.trust, now)
         return status
     }
 }

@@ -1,5 +1,5 @@
-internal import RollcallCore
-internal import RollcallStore
+package import RollcallCore
+package import RollcallStore
 
 /// Keeps a run's row in the history in step with the run.
 struct RunJournal {
@@ -13,7 +13,7 @@ struct RunJournal {
         self.environment = environment
         record = try environment.store.write { db in
             // Runs of processes that are gone are closed first, so that the history never shows two at work.
-            try Runs.closeInterrupted(db, at: environment.now())
+            try InterruptedRuns.close(db, at: environment.now())
             let now = environment.now()
             let summary = RunSummary(
                 id: try Runs.nextID(db, now), domain: context.domain.name, source: context.source.type,
@@ -51,6 +51,7 @@ struct RunJournal {
         record.summary.outcome = outcome
         record.summary.finishedAt = environment.now()
         try Runs.update(db, record)
+        try Reports.tell(db, record, at: environment.now())
         guard record.summary.kind == .sync else { return }
         switch outcome {
         // A plan that is held was read well.
@@ -74,5 +75,12 @@ struct RunJournal {
                 try SlotClaims.release(db, run: record.summary.id, source: record.source)
             }
         }
+    }
+}
+
+/// Runs whose process is gone: they failed, and that is told like any other failure.
+package enum InterruptedRuns {
+    package static func close(_ db: any Database, at now: Timestamp) throws {
+        for run in try Runs.closeInterrupted(db, at: now) { try Reports.tell(db, run, at: now) }
     }
 }

@@ -52,10 +52,13 @@ struct SourceRun {
         var journal = journal
         let (lease, options, environment, job) = (lease, options, environment, job)
         let observer = observer
+        let quarantined = environment.quarantinedConnectors()
         try environment.store.write { db in
             try lease.confirm(db)
             let now = environment.now()
-            try GraceExpiry.run(db, domain: job.context.domain.id, now: now)
+            try GraceExpiry.run(
+                db, domain: job.context.domain.id, now: now,
+                sparing: UnhealthyOwners(db, quarantined: quarantined, healthy: job.context.source.id))
             let context = try job.context.reloaded(db)
             let maker = PlanMaker(db: db, context: context)
             let rules = try maker.rulesFingerprint()

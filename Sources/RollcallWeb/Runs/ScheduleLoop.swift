@@ -56,17 +56,24 @@ package final class ScheduleLoop: Sendable {
         let environment = site.environment.service.environment
         do {
             let now = environment.now()
+            let quarantined = environment.quarantinedConnectors()
             let (ended, hasBroken) = try environment.store.read { db in
                 (
                     try Domains.list(db).map(\.id).filter {
-                        try Book.nextEnd(db, domain: $0).map { $0 <= now.seconds } ?? false
+                        try GraceExpiry.isDue(
+                            db, domain: $0, now: now, sparing: UnhealthyOwners(db, quarantined: quarantined))
                     },
                     try !Runs.interrupted(db, at: now).isEmpty
                 )
             }
             // The store is written only when there is something to write.
-            if hasBroken { try environment.store.write { _ = try Runs.closeInterrupted($0, at: now) } }
-            for domain in ended { try environment.store.write { try GraceExpiry.run($0, domain: domain, now: now) } }
+            if hasBroken { try environment.store.write { try InterruptedRuns.close($0, at: now) } }
+            for domain in ended {
+                try environment.store.write {
+                    try GraceExpiry.run(
+                        $0, domain: domain, now: now, sparing: UnhealthyOwners($0, quarantined: quarantined))
+                }
+            }
             for due in try site.environment.service.due() {
                 guard !isStopped.withLock({ $0 }), site.live.count < most.withLock({ $0 }) else { return }
                 begin(due)
