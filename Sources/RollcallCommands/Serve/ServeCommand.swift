@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Logging
 internal import RollcallGateway
 internal import RollcallStore
+internal import RollcallSync
 internal import RollcallWeb
 internal import Synchronization
 
@@ -35,6 +36,9 @@ struct ServeCommand: Verb {
         let exportLog = logger
         exports.start { $0.log(exportLog) }
         defer { exports.stop() }
+        let notify = NotifyLoop(try session.notifier(), logger: logger)
+        notify.start()
+        defer { notify.stop() }
         try Self.wait {
             try await server.run { port in
                 console.note("rollcall: the dashboard is at \(address.url(port: port))")

@@ -26,6 +26,7 @@ enum CommandRunner {
             let answer = try verb.answer(session)
             session.exportAfterwards(verb)
             try show(answer, json: verb.options.json, console)
+            ReportMail.send(session)
             return answer.exitCode
         } catch {
             return report(FailureMapping.failure(error), json: verb.options.json, console)

@@ -11,6 +11,8 @@ final class Session {
     let configuration: Configuration
     private var openStore: Store?
     private var givenActor: String?
+    /// Runs that were ended by this command: their reports are tried once it has answered.
+    var told: [RunSummary] = []
     var openConnectors: Connectors?
 
     init(_ options: GlobalOptions) throws(Failure) {

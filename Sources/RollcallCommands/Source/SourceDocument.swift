@@ -1,6 +1,7 @@
 internal import RollcallConnectors
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// A source as `source show` and its siblings answer: settings, host settings, trust clock, last runs.
 struct SourceDocument: Encodable {
@@ -38,7 +39,7 @@ struct SourceDocument: Encodable {
     /// By field id, defaults filled in.
     let settings: [String: Value]
     let hostSettings: [String: String?]
-    let trust: TrustClock
+    let trust: Trust
     let runs: [RunSummary]
     let posted: Timestamp?
     /// The settings that a person has set, in the order of the tab: for the table.
@@ -73,7 +74,7 @@ struct SourceDocument: Encodable {
         var host: [String: String?] = [:]
         for id in HostSetting.ids { host.updateValue(source.hostSettings[id] ?? HostSetting.standards[id], forKey: id) }
         hostSettings = host
-        trust = try TrustClock(db, source, now)
+        trust = try Trust(db, domain, source, now)
         runs = try Runs.list(db, source: source.id, limit: 5).map(\.summary)
         posted = try PostedLists.get(db, domain: domain.id)?.changedAt
     }
@@ -107,6 +108,9 @@ struct SourceDocument: Encodable {
             .filter { !$0.isEmpty }.joined(separator: ", "))
         facts.add("Reason", connector.reason)
         facts.add("Last good run", trust.lastGoodRun.map { "\($0.id) at \($0.at), \($0.days) days ago" } ?? "never")
+        facts.add("Credentials", trust.clock.ends.map { "\($0.sentence) (known by \($0.knownBy))" })
+        facts.add("Refused", trust.clock.refusedSince.map { "since \($0)" })
+        facts.add("Alarm", trust.clock.silenceHours.map { "after \($0) hours without a good run" })
         facts.add("Posted list", posted.map { "of \($0)" })
         var table = Table(["SETTING", "VALUE", ""], none: "")
         for (id, isSet) in order {

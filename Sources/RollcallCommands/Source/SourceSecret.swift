@@ -7,7 +7,11 @@ internal import RollcallSync
 /// Stores a secret, sealed. It comes from the terminal without echo or from standard input, and is never shown again.
 struct SourceSecret: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "secret", abstract: "Store a secret of a source; its value comes from standard input.")
+        commandName: "secret", abstract: "Store a secret of a source; its value comes from standard input.",
+        discussion: """
+            The field notify.webhook_secret signs the webhook's requests: X-Rollcall-Signature is sha256= and the \
+            HMAC-SHA256, in hexadecimal, of X-Rollcall-Timestamp, a full stop and the body.
+            """)
 
     @Argument(help: "The source.") var source: DomainReference
     @Argument(help: "The secret's field id.") var field: String
@@ -22,8 +26,8 @@ struct SourceSecret: Verb {
         if !isOurs { try requireSecret(session, type) }
         if remove {
             try store.write { db in
-                let source = try Session.source(db, source).source
-                try Secrets.remove(db, owner: .source(source.id), field: field)
+                let id = try Session.source(db, source).source.id
+                try Secrets.remove(db, owner: isOurs ? .reports(of: id) : .source(id), field: field)
             }
         } else {
             // Certificates and keys have lines; a password is one.
@@ -34,7 +38,7 @@ struct SourceSecret: Verb {
                 try Secrets.set(
                     db, ring, owner: isOurs ? .reports(of: id) : .source(id), field: field, Secret(value),
                     at: session.now)
-                try FailingSources.resume(db, source: source.id, at: session.now)
+                if !isOurs { try FailingSources.resume(db, source: id, at: session.now) }
             }
         }
         return Answer(try session.sourceDocument(source), remove ? "\(field) is forgotten." : "\(field) is stored.")

@@ -11,6 +11,8 @@ struct SyncApprove: Verb {
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
-        Answer(run: try session.sync().approve(run: run.uppercased(), by: session.actor))
+        let run = try session.sync().approve(run: run.uppercased(), by: session.actor)
+        session.told.append(run)
+        return Answer(run: run)
     }
 }

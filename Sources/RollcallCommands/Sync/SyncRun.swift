@@ -64,9 +64,11 @@ enum SyncWork {
         let service = try session.sync()
         let (control, fixed) = (options.control, options)
         do {
-            return try Interrupts.during({ control.cancel(stopping: true) }) {
+            let run = try Interrupts.during({ control.cancel(stopping: true) }) {
                 try service.run(name, fixed, observer: progress)
             }
+            session.told.append(run)
+            return run
         } catch {
             // A run that had begun is the answer also when the store or the disk ended it; why, is said beside it.
             guard let run = try? ended(session, source) else { throw error }
@@ -76,6 +78,7 @@ enum SyncWork {
             if let hint = failure.hint { session.console.note("Hint: " + shown(hint)) }
             // An input or output error must reach a service manager as such.
             if failure.exitCode == 74 { throw error }
+            session.told.append(run)
             return run
         }
     }

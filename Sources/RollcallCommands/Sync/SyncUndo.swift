@@ -11,6 +11,8 @@ struct SyncUndo: Verb {
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
-        Answer(run: try session.sync().undo(run: run.uppercased(), isPreview: preview, by: session.actor))
+        let run = try session.sync().undo(run: run.uppercased(), isPreview: preview, by: session.actor)
+        session.told.append(run)
+        return Answer(run: run)
     }
 }

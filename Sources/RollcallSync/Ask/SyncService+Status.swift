@@ -93,7 +93,7 @@ extension SyncService {
             },
             held: held?.summary.id,
             running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id,
-            trust: try trustClock(db, domain, source, now))
+            trust: try TrustClock(db, domain, source, now))
         guard source.enabled else { return status }
         status.health = try SourceHealth.of(db, source, quarantined: quarantined)
         if status.health != .fine { status.postponed = try GraceExpiry.postponed(db, source, now: now) }

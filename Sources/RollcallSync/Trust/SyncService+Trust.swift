@@ -53,7 +53,7 @@ extension SyncService {
     private func events(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws
         -> [ReportEvent]
     {
-        let clock = try trustClock(db, domain, source, now)
+        let clock = try TrustClock(db, domain, source, now)
         var events: [ReportEvent] = []
         for end in clock.ends {
             guard let threshold = end.threshold else { continue }
@@ -73,22 +73,19 @@ extension SyncService {
         return events
     }
 
-    func trustClock(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws -> TrustClock {
-        let schedule = SourceSchedule(domain, source)
-        return try TrustClock(db, source, (schedule.isOn, schedule.slots.timesPerDay), now)
-    }
-
     /// What needs a person about the source's trust, and about the reports that were to tell it.
     func trustAttention(
         _ db: any Database, _ source: Source, _ clock: TrustClock, _ now: Timestamp
     ) throws -> [String] {
         var lines = clock.ends.filter { $0.threshold != nil }.map(\.sentence)
         if let since = clock.refusedSince {
-            lines.append("The directory refuses what it allowed before, since \(since): consent or a permission is gone.")
+            lines.append(
+                "The directory refuses what it allowed before, since \(since): consent or a permission is gone.")
         }
         if clock.silence(source, now) != nil {
             lines.append(
-                clock.lastGoodRun.map { "There has been no good run since \($0)." } ?? "There has never been a good run.")
+                clock.lastGoodRun.map { "There has been no good run since \($0)." }
+                    ?? "There has never been a good run.")
         }
         if let report = try ReportQueue.flawed(db, source: source.id),
             now.seconds - report.createdAt.seconds < 7 * 86_400

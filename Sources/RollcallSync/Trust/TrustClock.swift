@@ -1,5 +1,5 @@
 package import RollcallCore
-internal import RollcallStore
+package import RollcallStore
 
 /// What a source's trust rests on, and for how long: what expires unseen is what breaks a sync on a Sunday.
 package struct TrustClock: Codable, Sendable, Equatable {
@@ -22,9 +22,8 @@ package struct TrustClock: Codable, Sendable, Equatable {
 
     package static let thresholds = [30, 7, 1, 0]
 
-    init(
-        _ db: any Database, _ source: Source, _ schedule: (isOn: Bool, timesPerDay: Int), _ now: Timestamp
-    ) throws {
+    package init(_ db: any Database, _ domain: Domain, _ source: Source, _ now: Timestamp) throws {
+        let schedule = SourceSchedule(domain, source)
         ends = try TrustEnds.list(db, source: source.id).map { end in
             Ending(
                 what: end.what, at: end.endsAt, days: Self.days(from: now, to: end.endsAt), knownBy: "connector")
@@ -36,7 +35,7 @@ package struct TrustClock: Codable, Sendable, Equatable {
         switch source.hostSettings["trust.silence"] ?? "" {
         case "off": silenceHours = nil
         // Two slots missed; by hand there is no telling when the next run was to be.
-        case "": silenceHours = schedule.isOn ? 48 / max(1, schedule.timesPerDay) : nil
+        case "": silenceHours = schedule.isOn ? 48 / schedule.slots.timesPerDay : nil
         case let text: silenceHours = Int(text)
         }
         let good = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])?.summary

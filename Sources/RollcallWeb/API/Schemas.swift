@@ -27,6 +27,8 @@ enum Schemas {
         "Tokens":{"type":"array","items":{"$ref":"#/components/schemas/Token"}},
         "NewToken":{"type":"object","properties":{"name":{"type":"string"},"role":{"enum":["viewer","operator","admin"]},"scope":{"enum":["api","maps"]},"customer":{"type":"string"},"expires":{"type":"integer","minimum":1,"maximum":365}}},
         "Posted":{"type":"object","required":["domain","bytes","run"],"properties":{"domain":{"type":"string"},"bytes":{"type":"integer"},"run":{"oneOf":[{"$ref":"#/components/schemas/Run"},{"type":"null"}]}}},
+        "TestNotification":{"type":"object","required":["ok","mail"],"properties":{"ok":{"type":"boolean"},"mail":{"type":"array","items":{"$ref":"#/components/schemas/NotifiedLine"}},"webhook":{"$ref":"#/components/schemas/NotifiedLine"}}},
+        "NotifiedLine":{"type":"object","required":["recipient","ok","isForLater"],"properties":{"recipient":{"type":"string"},"ok":{"type":"boolean"},"flaw":{"type":"string"},"isForLater":{"type":"boolean"}}},
         "Consent":{"type":"object","required":["url","redirect","expires"],"properties":{"url":{"type":"string"},"redirect":{"type":"string"},"expires":{"type":"string"}}}}
         """#
 }

@@ -42,6 +42,12 @@ enum SourceAPI {
             isSlow: true
         ) { call in try start(call, .sync) },
         Endpoint(
+            "POST", base + "/notify", "Send a test notification to recipients and webhook.",
+            answers: [(200, "TestNotification")], isSlow: true
+        ) {
+            call in JSONBody.raw(try call.perform("source", "notify", "--", try source(call).text))
+        },
+        Endpoint(
             "POST", base + "/consent", "Begin consent: where to grant it.", answers: [(200, "Consent")], isSlow: true
         ) {
             call in JSONBody.raw(try call.perform("source", "consent", "--", try source(call).text))
@@ -101,16 +107,18 @@ enum SourceAPI {
     private static func keep(_ call: Call, _ found: Found, _ secrets: [String: String?]) throws {
         guard !secrets.isEmpty else { return }
         let tab = call.service.environment.catalog.scan().first { $0.id == found.source.type }?.tab
-        for id in secrets.keys where tab?.field(id)?.isSecret != true {
+        for id in secrets.keys where id != NotifySettings.webhookSecret && tab?.field(id)?.isSecret != true {
             throw WebFailure(422, "The connector \(found.source.type) has no secret \(id).", field: id)
         }
         let ring = try call.service.environment.keyRing()
         try call.store.write { db in
             for (id, value) in secrets {
+                let owner: SecretOwner =
+                    id == NotifySettings.webhookSecret ? .reports(of: found.source.id) : .source(found.source.id)
                 if let value {
-                    try Secrets.set(db, ring, owner: .source(found.source.id), field: id, Secret(value), at: call.now)
+                    try Secrets.set(db, ring, owner: owner, field: id, Secret(value), at: call.now)
                 } else {
-                    try Secrets.remove(db, owner: .source(found.source.id), field: id)
+                    try Secrets.remove(db, owner: owner, field: id)
                 }
             }
         }

@@ -11,6 +11,7 @@ struct HostForm {
     var flaws: [String: String]
     let settings: SiteSettings
     let canChange: Bool
+    let hasWebhookSecret: Bool
 
     private func value(_ id: String) -> String { typed[id] ?? source.hostSettings[id] ?? "" }
 
@@ -54,10 +55,14 @@ struct HostForm {
             \(input("auto.start_hour", "Start hour", hint: "0 to 23. Empty: spread, so that not all domains start together."))
             \(input("auto.time_zone", "Time zone", hint: "For example Europe/Berlin. Empty: UTC."))</fieldset>
             <fieldset\(off)><legend>Notifications</legend>
-            \(check("notify.enabled", "Sync notifications enabled", hint: "Kept, but this version sends no reports yet: look at the history and the overview."))
-            \(area("notify.recipients", "Notification recipients", hint: "Comma separated or one a line."))
-            \(select("notify.on", "Notify on", [("every", "Every run"), ("changes", "Changes and problems"), ("problems", "Problems only")]))
-            \(input("notify.webhook", "Webhook", hint: "A URL that gets the report as JSON."))</fieldset>
+            \(check("notify.enabled", "Sync notifications enabled", hint: "Reports of runs, warnings before credentials end, and an alarm when there is no good run."))
+            \(area("notify.recipients", "Notification recipients", hint: "Comma separated or one a line. “Send a test notification” below shows whether they arrive."))
+            \(select("notify.on", "Notify on", [("every", "Every run"), ("changes", "Changes and problems"), ("problems", "Problems only")], hint: "A problem that lasts is told again once a day, unless every run is told."))
+            \(input("notify.webhook", "Webhook", hint: "A URL that gets each report as JSON."))
+            \(webhookSecret)</fieldset>
+            <fieldset\(off)><legend>Trust clock</legend>
+            \(input("trust.expires", "Credentials end on", hint: "Year-month-day, for example 2027-03-31: warned 30, 7 and 1 day ahead. Empty: only what the connector finds out by Test Connection."))
+            \(input("trust.silence", "Alarm after hours without a good run", hint: "Empty: when two scheduled runs have been missed. off: never."))</fieldset>
             <fieldset\(off)><legend>Rules</legend>
             \(area("exclude", "Exclude records", hint: "One pattern a line, against addresses and aliases: forgetme[0-9]@domain.com, baduser@*."))
             \(deleted)
@@ -71,6 +76,17 @@ struct HostForm {
             \(input("limit.members.delete", "Members removed from a list: limit"))
             \(input("limit.total", "Total operations limit", hint: "A number, or off."))</fieldset>
             """
+    }
+
+    private var webhookSecret: HTML {
+        Form.input("h." + NotifySettings.webhookSecret, "Webhook secret") {
+            $0.type = "password"
+            $0.autocomplete = "new-password"
+            $0.hint =
+                (hasWebhookSecret ? "Stored; leave empty to keep it. " : "")
+                + "Each request is signed with it: see the manual of rollcall-source-secret."
+            $0.flaw = flaws[NotifySettings.webhookSecret]
+        }
     }
 
     private var deleted: HTML {

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import RollcallConnectors
 internal import RollcallCore
 internal import RollcallStore
@@ -11,6 +12,7 @@ enum SyncActions {
         Route("POST", "/domains/:domain/sync/:type/test", isSlow: true) { call in try test(try SyncPage(call)) },
         Route("POST", "/domains/:domain/sync/:type/preview", isSlow: true) { call in try start(call, .preview) },
         Route("POST", "/domains/:domain/sync/:type/run", isSlow: true) { call in try start(call, .sync) },
+        Route("POST", "/domains/:domain/sync/:type/notify", isSlow: true, run: notify),
         Route("POST", "/domains/:domain/sync/:type/enable") { call in
             let page = try SyncPage(call)
             try call.perform("source", "enable", "--", "\(page.domain.name)/\(page.source.type)")
@@ -23,6 +25,13 @@ enum SyncActions {
         if let obstacle = page.obstacle { throw WebFailure(409, obstacle, hint: "Fill in what is missing, and save.") }
         page.report = try page.call.service.test(SourceName(domain: page.domain.name, type: page.source.type))
         if let field = page.report?.problem?.field, let text = page.report?.problem?.text { page.flaws[field] = text }
+        return try page.response()
+    }
+
+    private static func notify(_ call: Call) throws -> WebResponse {
+        var page = try SyncPage(call)
+        let answer = try call.perform("source", "notify", "--", "\(page.domain.name)/\(page.source.type)")
+        page.notified = try JSONDecoder().decode(TestNotification.self, from: Data(answer))
         return try page.response()
     }
 
@@ -39,10 +48,13 @@ enum SyncActions {
         let values = try call.request.form()
         let secretIDs = Set((page.info?.tab?.secretFields ?? []).map(\.id))
         var secrets: [(String, String)] = []
+        var webhookSecret = ""
         for (name, value) in values.pairs {
             // The last of a name stands: the box behind the hidden field of a switch.
             if name.hasPrefix("s."), case let id = String(name.dropFirst(2)) {
                 if secretIDs.contains(id) { secrets.append((id, value)) } else { page.typed[id] = lines(value) }
+            } else if name == "h." + NotifySettings.webhookSecret {
+                webhookSecret = value
             } else if name.hasPrefix("h."), case let id = String(name.dropFirst(2)) {
                 page.typedHost[id] = lines(value)
             }
@@ -61,7 +73,10 @@ enum SyncActions {
             if !changed.isEmpty {
                 try call.perform(all: ["source", "set", "--", "\(page.domain.name)/\(page.source.type)"] + changed)
             }
-            try store(call, page, secrets.filter { !$0.1.isEmpty })
+            try store(call, .source(page.source.id), secrets.filter { !$0.1.isEmpty })
+            if !webhookSecret.isEmpty {
+                try store(call, .reports(of: page.source.id), [(NotifySettings.webhookSecret, webhookSecret)])
+            }
         } catch {
             var failure = call.site.environment.failure(error)
             if let field = failure.field {
@@ -95,12 +110,12 @@ enum SyncActions {
         return pairs
     }
 
-    private static func store(_ call: Call, _ page: SyncPage, _ secrets: [(String, String)]) throws {
+    private static func store(_ call: Call, _ owner: SecretOwner, _ secrets: [(String, String)]) throws {
         guard !secrets.isEmpty else { return }
         let ring = try call.service.environment.keyRing()
         try call.store.write { db in
             for (id, value) in secrets {
-                try Secrets.set(db, ring, owner: .source(page.source.id), field: id, Secret(value), at: call.now)
+                try Secrets.set(db, ring, owner: owner, field: id, Secret(value), at: call.now)
             }
         }
     }

@@ -11,6 +11,7 @@ struct SyncPage {
     let source: Source
     let info: ConnectorInfo?
     let secrets: [String: Timestamp]
+    let hasWebhookSecret: Bool
     let status: SourceStatus?
     let runs: [RunSummary]
 
@@ -19,11 +20,12 @@ struct SyncPage {
     var typedHost: [String: String] = [:]
     var flaws: [String: String] = [:]
     var report: ConnectionReport?
+    var notified: TestNotification?
 
     init(_ call: Call) throws {
         self.call = call
         let type = call.parameter("type")
-        (domain, source, secrets, runs) = try call.store.read { db in
+        (domain, source, secrets, hasWebhookSecret, runs) = try call.store.read { db in
             let domain = try call.domain(db)
             guard let source = try Sources.find(db, domain: domain.id, type: type) else {
                 throw WebFailure(
@@ -32,7 +34,11 @@ struct SyncPage {
             let secrets = Dictionary(
                 try Secrets.list(db, owner: .source(source.id)).map { ($0.field, $0.changed) },
                 uniquingKeysWith: { a, _ in a })
-            return (domain, source, secrets, try Runs.list(db, source: source.id, limit: 30).map(\.summary))
+            let ours = try Secrets.list(db, owner: .reports(of: source.id)).map(\.field)
+            return (
+                domain, source, secrets, ours.contains(NotifySettings.webhookSecret),
+                try Runs.list(db, source: source.id, limit: 30).map(\.summary)
+            )
         }
         info = call.service.environment.catalog.scan().first { $0.id == type && $0.state != .doubled }
         status = try call.service.status(domain: domain, source: source)
@@ -48,6 +54,7 @@ struct SyncPage {
             \(info?.tab?.purpose.map { "<p>\($0)</p>" as HTML })
             \(standing)
             \(report.map { ConnectionPart.html($0) })
+            \(notified.map { NotifyPart.html($0) })
             \(SyncConsent.html(self))
             \(form)
             \(buttons)
@@ -105,8 +112,14 @@ struct SyncPage {
                     ? nil
                     : "\(secrets.sorted { $0.key < $1.key }.map { "\($0.key): since \(Text.time($0.value)) " as HTML })"
             ),
+            ("Credentials", credentials),
         ])
         return "\(parts)\(clock)"
+    }
+
+    private var credentials: HTML? {
+        let ends = status?.trust.ends ?? []
+        return ends.isEmpty ? nil : "\(ends.map { "\($0.sentence) " as HTML })"
     }
 
     private var nextRun: HTML {
@@ -128,7 +141,7 @@ struct SyncPage {
         }
         let host = HostForm(
             source: source, typed: typedHost, flaws: flaws, settings: call.site.environment.settings,
-            canChange: canChange)
+            canChange: canChange, hasWebhookSecret: hasWebhookSecret)
         return """
             <h2 id="settings">Settings</h2>
             <form method="post" action="\(path)" data-tab="1">\(Form.token(call.visitor))
@@ -154,6 +167,12 @@ struct SyncPage {
         return nil
     }
 
+    /// Why no test notification can be sent; `nil`: it can.
+    private var nobody: String? {
+        if !call.visitor.may(.operator) { return "Your role only looks." }
+        return NotifySettings(source).channels.isEmpty ? "Nobody is to be told yet: enter recipients, and save." : nil
+    }
+
     private var buttons: HTML {
         let running = status?.running == nil ? nil : "A run is at work already."
         return """
@@ -161,6 +180,7 @@ struct SyncPage {
             \(Form.button(path + "/test", "Test Connection", call.visitor, disabled: obstacle))
             \(Form.button(path + "/preview", "Preview", call.visitor, disabled: obstacle ?? running))
             \(Form.button(path + "/run", "Manual Sync", call.visitor, style: "main", disabled: obstacle ?? running))
+            \(Form.button(path + "/notify", "Send a test notification", call.visitor, disabled: nobody))
             </div>
             """
     }

@@ -65,6 +65,29 @@ enum Metrics {
         family(
             "rollcall_held_runs", "gauge", "Runs that wait for a person.",
             [("", String(status.filter { $0.held != nil }.count))])
+        family(
+            "rollcall_secret_expiry_timestamp_seconds", "gauge", "When what a source signs in with ends.",
+            status.flatMap { line in
+                line.trust.ends.map {
+                    (source(line.domain, line.source) + ",what=\"\($0.what)\"", String($0.at.seconds))
+                }
+            })
+        family(
+            "rollcall_source_silent_seconds", "gauge", "After how long without a good run there is an alarm.",
+            status.compactMap { line in
+                line.trust.silenceHours.map { (source(line.domain, line.source), String($0 * 3600)) }
+            })
+        family(
+            "rollcall_source_healthy", "gauge", "1 as long as a source is neither failing nor quarantined.",
+            status.filter(\.enabled).map { (source($0.domain, $0.source), $0.health == .fine ? "1" : "0") })
+        family(
+            "rollcall_attention", "gauge", "What needs a person, by source.",
+            status.map { (source($0.domain, $0.source), String($0.attention.count)) })
+        family(
+            "rollcall_reports", "gauge", "Reports in the queue, by channel and state.",
+            try call.store.read { try ReportQueue.counts($0) }.map {
+                ("channel=\"\($0.channel)\",state=\"\($0.state)\"", String($0.count))
+            })
         family("rollcall_runs_active", "gauge", "Runs at work in this process.", [("", String(call.site.live.count))])
         family(
             "rollcall_http_requests_total", "counter", "Requests that were answered.",
