@@ -53,6 +53,22 @@ int rollcall_landlock_enforce(int rules);
 /* Denies, on all threads, what no connector needs; `may_exec` and `may_listen` leave out their lines. */
 int rollcall_seccomp(int may_exec, int may_listen);
 
+/* ---- Many descriptors, one thread (poller.c) ---- */
+
+enum { ROLLCALL_READABLE = 1, ROLLCALL_WRITABLE = 2 };
+typedef struct { int fd; int what; } rollcall_ready;
+
+/* A set of descriptors to wait for (epoll, by level). A descriptor leaves it when it is closed. */
+int rollcall_poller(void);
+int rollcall_poller_add(int poller, int fd, int interest);
+int rollcall_poller_change(int poller, int fd, int interest);
+/* Fills in at most MOST; one that is broken is both readable and writable. */
+int rollcall_poller_wait(int poller, rollcall_ready *ready, int most, int milliseconds);
+/* The next connection, not blocking. */
+int rollcall_accept(int listener);
+/* Names the calling thread for tools, at most 15 bytes. */
+void rollcall_name_thread(const char *name);
+
 /* ---- Files (files.c) ---- */
 
 /* Opens for reading, refusing any symbolic link on the way. */

@@ -1,0 +1,44 @@
+internal import CHostSystem
+internal import Glibc
+internal import Synchronization
+
+/// A thread for work that blocks or must not wait for others' turns.
+///
+/// Unchecked: the handle is written once, before the thread is known to anybody.
+final class OwnThread: @unchecked Sendable {
+    private var handle = pthread_t()
+    private let isStarted: Bool
+
+    private final class Work {
+        let name: String
+        let body: @Sendable () -> Void
+        init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+
+    init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let context = Unmanaged.passRetained(Work(name, body)).toOpaque()
+        isStarted =
+            pthread_create(
+                &handle, nil,
+                { raw in
+                    guard let raw else { return nil }
+                    let work = Unmanaged<Work>.fromOpaque(raw).takeRetainedValue()
+                    rollcall_name_thread(work.name)
+                    work.body()
+                    return nil
+                }, context) == 0
+        if !isStarted { Unmanaged<Work>.fromOpaque(context).release() }
+    }
+
+    func join() { if isStarted, pthread_self() != handle { pthread_join(handle, nil) } }
+}
+
+/// Says to a thread that it is to end.
+final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+    func set() { flag.store(true, ordering: .releasing) }
+}
