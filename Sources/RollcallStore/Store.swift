@@ -50,6 +50,10 @@ package final class Store: Sendable {
         return try with { try $0.transaction(writing: true, body) }
     }
 
+    /// A number that changes when anybody else has changed the store. Only for a store that one thread reads by itself:
+    /// the engine counts what others than the connection did.
+    package func changeMark() throws -> Int64 { Int64(try with { try $0.pragma("PRAGMA data_version") }) ?? 0 }
+
     /// Closes the connections that nobody is using. The last process to do so puts the log away, which makes the next
     /// opening quick. Comes by itself when the store goes away or the process ends. The store may be used again.
     package func close() {

@@ -121,6 +121,7 @@ struct SnapshotTests {
         let snapshot = try store.write { db in
             var domain = try Domains.add(db, name: "example.com", serverType: "generic", at: now)
             domain.enforce = true
+            domain.expandLists = true
             try Domains.update(db, domain)
             let writer = try BookWriter(db, domain: domain.id)
             for entry in [
@@ -137,7 +138,7 @@ struct SnapshotTests {
                         since: row.since)
                 }
             }
-            return try Snapshot.make(db, domain, expandsLists: true, isSynced: true, syncedAt: 5, at: now)
+            return try Snapshot.make(db, domain, isSynced: true, syncedAt: 5, at: now)
         }
         var answerer = Answerer()
         let books = Books([snapshot])

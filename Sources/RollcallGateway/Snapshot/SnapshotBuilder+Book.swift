@@ -5,7 +5,7 @@ package import RollcallStore
 extension Snapshot {
     /// - `syncedAt`: when a source of the domain was last read well, seconds; 0 for never.
     package static func make(
-        _ db: any Database, _ domain: Domain, expandsLists: Bool, isSynced: Bool, syncedAt: Int64, at now: Timestamp
+        _ db: any Database, _ domain: Domain, isSynced: Bool, syncedAt: Int64, at now: Timestamp
     ) throws -> Snapshot {
         var builder = try SnapshotBuilder(
             SnapshotFacts(
@@ -14,7 +14,7 @@ extension Snapshot {
             edition: domain.edition, madeAt: now.seconds, syncedAt: syncedAt, enforces: domain.enforce,
             isSynced: isSynced)
         try Book.eachEntry(db, domain: domain.id) { row in
-            try builder.add(row, expandsLists: expandsLists)
+            try builder.add(row, expandsLists: domain.expandLists)
         }
         return try builder.finish()
     }

@@ -15,6 +15,7 @@ enum Migrations {
         Step(statements: MigrationSchedule.statements),
         Step(statements: MigrationExports.statements),
         Step(statements: MigrationReports.statements),
+        Step(statements: MigrationGateway.statements),
     ]
 
     static func migrate(

@@ -13,6 +13,8 @@ package struct Domain: Equatable, Sendable {
     /// The characters that start a sub-address.
     package var subaddress: String
     package var catchall: String?
+    /// Whether gateways that ask for aliases are told a list's members.
+    package var expandLists: Bool
     package var edition: Int64
     package var createdAt: Timestamp
     /// Lowest preference first.
@@ -75,11 +77,13 @@ package enum Domains {
     package static func update(_ db: any Database, _ domain: Domain) throws {
         try db.execute(
             """
-            UPDATE domains SET customer_id = ?, server_type = ?, enforce = ?, subaddress = ?, catchall = ? WHERE id = ?
+            UPDATE domains SET customer_id = ?, server_type = ?, enforce = ?, subaddress = ?, catchall = ?,
+                expand_lists = ?
+            WHERE id = ?
             """,
             [
                 SQLValue(domain.customer), .text(domain.serverType), SQLValue(domain.enforce),
-                .text(domain.subaddress), SQLValue(domain.catchall), .int(domain.id),
+                .text(domain.subaddress), SQLValue(domain.catchall), SQLValue(domain.expandLists), .int(domain.id),
             ])
     }
 
@@ -113,7 +117,7 @@ package enum Domains {
         for source in try Sources.list(db, domain: id) { try Sources.remove(db, source.key) }
         try db.execute(
             "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE domain_id = ?)", [.int(id)])
-        for table in ["runs", "entries", "posted_lists", "inbound_servers", "domain_names"] {
+        for table in ["lookups", "refusals", "runs", "entries", "posted_lists", "inbound_servers", "domain_names"] {
             try db.execute("DELETE FROM \(table) WHERE domain_id = ?", [.int(id)])
         }
         try db.execute("DELETE FROM domains WHERE id = ?", [.int(id)])
@@ -133,14 +137,15 @@ package enum Domains {
     }
 
     private static let columns = """
-        SELECT d.id, n.name, d.customer_id, d.server_type, d.enforce, d.subaddress, d.catchall, d.edition, d.created_at
+        SELECT d.id, n.name, d.customer_id, d.server_type, d.enforce, d.subaddress, d.catchall, d.edition, d.created_at,
+            d.expand_lists
         FROM domains d JOIN domain_names n ON n.domain_id = d.id AND n.is_alias = 0
         """
 
     private static func row(_ row: any Row) -> Domain {
         Domain(
             id: row.int(0), name: row.text(1), aliases: [], customer: row.optionalInt(2), serverType: row.text(3),
-            enforce: row.flag(4), subaddress: row.text(5), catchall: row.optionalText(6), edition: row.int(7),
+            enforce: row.flag(4), subaddress: row.text(5), catchall: row.optionalText(6), expandLists: row.flag(9), edition: row.int(7),
             createdAt: Timestamp(seconds: row.int(8)), inbound: [])
     }
 

@@ -4,6 +4,22 @@ package enum Editions {
         try db.count("SELECT edition FROM domains WHERE id = ?", [.int(domain)])
     }
 
+    package struct Mark: Equatable, Sendable {
+        package let domain: Int64
+        package let name: String
+        package let edition: Int64
+    }
+
+    /// Of all domains: cheap enough to be asked after each change of the store.
+    package static func all(_ db: any Database) throws -> [Mark] {
+        try db.all(
+            """
+            SELECT d.id, n.name, d.edition FROM domains d
+            JOIN domain_names n ON n.domain_id = d.id AND n.is_alias = 0 ORDER BY d.id
+            """
+        ) { Mark(domain: $0.int(0), name: $0.text(1), edition: $0.int(2)) }
+    }
+
     /// Counts one up and answers the new edition.
     @discardableResult
     package static func advance(_ db: any Database, domain: Int64) throws -> Int64 {
