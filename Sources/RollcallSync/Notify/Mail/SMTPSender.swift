@@ -1,5 +1,5 @@
 internal import CCurl
-internal import RollcallConnectors
+internal import RollcallCore
 
 /// Sends a message by SMTP. Encrypted whenever that can be had: a server that offers STARTTLS is never spoken with in
 /// clear, and without encryption no password is sent and nothing leaves this machine unless the server simply has none.
