@@ -137,6 +137,7 @@ package final class Notifier: Sendable {
         let webhook = Webhook(
             url: url, secret: secret.map { $0.withBytes { Array($0) } }, networks: environment.networks,
             version: settings.version, seconds: min(seconds, 20))
-        return webhook.send(Array(try encoder.encode(event)), event: event, now: environment.now())
+        return webhook.send(
+            SecretRegistry.shared.redact(Array(try encoder.encode(event))), event: event, now: environment.now())
     }
 }

@@ -34,8 +34,8 @@ struct MailMessage {
         let alternatives = Self.multipart(
             "alternative", mark,
             [
-                Self.part("text/plain; charset=utf-8", Array(text.plain(note).utf8)),
-                Self.part("text/html; charset=utf-8", text.html(note).bytes),
+                Self.part("text/plain; charset=utf-8", Self.redacted(Array(text.plain(note).utf8))),
+                Self.part("text/html; charset=utf-8", Self.redacted(text.html(note).bytes)),
             ])
         if let attachment {
             let table = Self.part(
@@ -46,6 +46,9 @@ struct MailMessage {
         }
         bytes = Array(message.utf8)
     }
+
+    /// A directory that says our own password back to us shall not get it mailed.
+    private static func redacted(_ bytes: [UInt8]) -> [UInt8] { SecretRegistry.shared.redact(bytes) }
 
     /// The sign `_` cannot come up in base64, so no part can hold the boundary.
     private static func multipart(_ kind: String, _ mark: String, _ parts: [String]) -> String {
