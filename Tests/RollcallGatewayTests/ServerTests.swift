@@ -12,10 +12,10 @@ struct ServerTests {
         "a request is a netstring, a reply is one, and never empty behind OK",
         arguments: [
             ("recipients jo@example.com", "7:OK user,"), ("recipients nobody@example.com", "9:NOTFOUND ,"),
-            ("recipients gone@example.com", "35:TEMP removed lately, may come back,"),
+            ("recipients gone@example.com", "34:TEMP removed lately, may come back,"),
             ("aliases info@example.com", "17:OK jo@example.com,"), ("domains example.com", "5:OK OK,"),
             ("transport jo@example.com", "28:OK smtp:[mx1.example.net]:25,"),
-            ("nonsense jo@example.com", "27:TEMP there is no such map,"),
+            ("nonsense jo@example.com", "25:TEMP there is no such map,"),
             // The key goes on to the end: the first space parts it from the map, others are its own.
             ("recipients john doe@example.com", "9:NOTFOUND ,"), ("recipients \"jo\"@example.com", "7:OK user,"),
             // Bytes are counted, not characters.

@@ -2,7 +2,7 @@ import Glibc
 import RollcallGateway
 
 /// A client that can do all that a bad one does: halves of requests, no reading, closing one side.
-final class Wire {
+final class Wire: Sendable {
     let descriptor: Int32
 
     init(port: UInt16, receiveBuffer: Int32? = nil) {
