@@ -26,10 +26,13 @@ struct ServerTests {
         #expect(service.wire().ask(request) == reply)
     }
 
-    @Test("what is no request is closed without a reply, and others go on", arguments: [
-        "hello\n", "GET / HTTP/1.1\r\n\r\n", "0:,", "007:", "99999:", "999999999999:", ":", "5:abcde;", "10:recipients,",
-        "-1:x,", "10241:", "5 :abcde,", "\u{0}\u{0}\u{0}",
-    ])
+    @Test(
+        "what is no request is closed without a reply, and others go on",
+        arguments: [
+            "hello\n", "GET / HTTP/1.1\r\n\r\n", "0:,", "007:", "99999:", "999999999999:", ":", "5:abcde;",
+            "10:recipients,",
+            "-1:x,", "10241:", "5 :abcde,", "\u{0}\u{0}\u{0}",
+        ])
     func garbage(text: String) throws {
         let service = try TestService()
         let good = service.wire()
@@ -121,8 +124,10 @@ struct ServerTests {
         let service = try TestService()
         var random = SeededGenerator(seed: 2026)
         let pieces = [
-            "recipients ", "aliases ", "transport ", "domains ", "check recipients ", "jo@example.com", "\u{0}", "@", "\"", "+",
-            "example.com", "xn--", "ö", "\u{202E}", "..", "%", String(repeating: "a", count: 5_000), "a@b@c", "\r\n", ",", ":",
+            "recipients ", "aliases ", "transport ", "domains ", "check recipients ", "jo@example.com", "\u{0}", "@",
+            "\"", "+",
+            "example.com", "xn--", "ö", "\u{202E}", "..", "%", String(repeating: "a", count: 5_000), "a@b@c", "\r\n",
+            ",", ":",
         ]
         var held: [Wire] = []
         for round in 0..<10_000 {
@@ -132,7 +137,10 @@ struct ServerTests {
             switch round % 5 {
             case 0: wire.write(Wire.netstring(text))
             case 1: wire.write("\(Int.random(in: 0...20_000, using: &random)):\(text),")
-            case 2: wire.write((0..<Int.random(in: 1...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+            case 2:
+                wire.write(
+                    (0..<Int.random(in: 1...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                )
             case 3:
                 wire.write(Wire.netstring("recipients " + text))
                 wire.endWriting()
@@ -196,10 +204,14 @@ struct ServerTests {
 
     @Test("lookups are counted by map and answer, by address, and by what enforcement would refuse")
     func counting() throws {
-        let service = try TestService([Sample.snapshot(), Sample.snapshot(SnapshotFacts(name: "off.test"), enforces: false)])
+        let service = try TestService([
+            Sample.snapshot(), Sample.snapshot(SnapshotFacts(name: "off.test"), enforces: false),
+        ])
         let wire = service.wire()
         for _ in 0..<3 { _ = wire.ask("recipients jo@example.com") }
-        for key in ["info@example.org", "jo+x@example.com", "nobody@example.com", "nobody@off.test", "x@elsewhere.test"] {
+        for key in [
+            "info@example.org", "jo+x@example.com", "nobody@example.com", "nobody@off.test", "x@elsewhere.test",
+        ] {
             _ = wire.ask("recipients \(key)")
         }
         _ = wire.ask("aliases info@example.com")

@@ -46,6 +46,9 @@ struct Configuration: Sendable {
         case .paths:
             value.items = text.split(separator: ":").map(String.init)
             value.isList = true
+        case .listens:
+            value.items = text.split { $0 == "," || $0 == " " }.map(String.init)
+            value.isList = true
         case .words:
             value.items = text.split(separator: " ").map(String.init)
             value.isList = true

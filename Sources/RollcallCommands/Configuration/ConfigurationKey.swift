@@ -21,6 +21,8 @@ struct ConfigurationKey: Sendable {
         case words
         /// `HOST:PORT` or `unix:PATH`
         case listen
+        /// The same, one or several, or `off`; in the environment separated by commas or blanks.
+        case listens
         case url([String])
         /// `smtp://HOST[:PORT]`, `smtps://HOST[:PORT]` or `sendmail:PATH`
         case mailServer
@@ -84,8 +86,19 @@ struct ConfigurationKey: Sendable {
         .init("http.tls.certificate", .path, nil, "Certificate chain in PEM; with it the dashboard speaks HTTPS."),
         .init("http.tls.key", .path, nil, "The certificate's private key in PEM."),
         .init(
-            "gateway.socketmap", .listen, "127.0.0.1:8461",
-            "Where gateways ask: HOST:PORT or unix:/run/rollcall/socketmap."),
+            "gateway.socketmap", .listens, "127.0.0.1:8461",
+            "Where gateways ask: HOST:PORT or unix:/run/rollcall/socketmap, one or a list of them, or off."),
+        .init(
+            "gateway.snapshots", .path, nil,
+            "The folder of the snapshots that gateways are answered from when there is no store; by default beside the "
+                + "store, with -gateway behind its name."),
+        .init(
+            "gateway.stale_after", .duration, "7d",
+            "When a domain counts as stale: no source of it was read well for so long."),
+        .init(
+            "gateway.stale_answer", .choice(["notfound", "temp"]), "notfound",
+            "What gateways are told of unknown addresses of a stale domain: notfound, no such user, or temp, try later."
+        ),
         .init("gateway.exports", .rows(exportFields), nil, exportAbout),
         .init(
             "mail.server", .mailServer, "smtp://localhost:25",

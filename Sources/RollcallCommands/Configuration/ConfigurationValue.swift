@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallSync
 
 /// One value of the configuration as it was written, and where that was.
@@ -33,7 +34,7 @@ struct ConfigurationValue: Sendable, Equatable {
 enum ConfigurationCheck {
     static func flaw(_ value: ConfigurationValue, _ key: ConfigurationKey) -> String? {
         switch key.kind {
-        case .paths, .networks, .words, .rows: break
+        case .paths, .networks, .words, .listens, .rows: break
         default:
             if value.isList { return "\(key.name) takes one value, not a list" }
         }
@@ -71,6 +72,12 @@ enum ConfigurationCheck {
             // The value is not repeated: it may well be the secret itself.
             return text.hasPrefix("file:") && text.utf8.count > 5 || text.hasPrefix("cred:") && text.utf8.count > 5
                 ? nil : "\(key.name) must be file:PATH or cred:NAME; a secret never stands in the configuration itself"
+        case .listens:
+            if value.items == ["off"] { return nil }
+            guard let wrong = value.items.first(where: { ListenPlace($0).map { !$0.canBeNamed } ?? true }) else {
+                return value.items.isEmpty ? "\(key.name) names no place" : nil
+            }
+            return "\(key.name) has \(quoted(wrong)), but must be HOST:PORT, unix:PATH, a list of these, or off"
         case .listen:
             if text.hasPrefix("unix:"), text.utf8.count > 5 { return nil }
             if let colon = text.lastIndex(of: ":"), colon != text.startIndex,

@@ -9,6 +9,11 @@ struct DomainDocument: Encodable {
         let preference: Int
     }
 
+    struct Refused: Encodable {
+        let week: Int64
+        let month: Int64
+    }
+
     struct SourceLine: Encodable {
         let type: String
         let enabled: Bool
@@ -23,6 +28,9 @@ struct DomainDocument: Encodable {
     let enforce: Bool
     let subaddress: String
     let catchall: String?
+    let expandLists: Bool
+    /// Recipients that gateways asked for in the last seven and thirty days and that enforcement would have refused.
+    let wouldBeRefused: Refused
     let edition: Int64
     let accounts: Int64
     let lists: Int64
@@ -38,6 +46,9 @@ struct DomainDocument: Encodable {
         enforce = domain.enforce
         subaddress = domain.subaddress
         catchall = domain.catchall
+        expandLists = domain.expandLists
+        let refused = try Lookups.refused(db, domain: domain.id, on: Lookups.day(Session.clock()))
+        wouldBeRefused = Refused(week: refused.week, month: refused.month)
         edition = domain.edition
         let counts = try Book.counts(db, domain: domain.id).filter { $0.state == 0 }
         accounts = counts.filter { $0.kind != EntryKind.list.rawValue }.reduce(0) { $0 + $1.entries }
@@ -50,7 +61,8 @@ struct DomainDocument: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, type, customer, inbound, aliases, enforce, subaddress, catchall, edition, accounts, lists, sources
+        case name, type, customer, inbound, aliases, enforce, subaddress, catchall, expandLists, wouldBeRefused,
+            edition, accounts, lists, sources
         case createdAt
     }
 
@@ -65,6 +77,8 @@ struct DomainDocument: Encodable {
         try container.encode(enforce, forKey: .enforce)
         try container.encode(subaddress, forKey: .subaddress)
         try container.encode(catchall, forKey: .catchall)
+        try container.encode(expandLists, forKey: .expandLists)
+        try container.encode(wouldBeRefused, forKey: .wouldBeRefused)
         try container.encode(edition, forKey: .edition)
         try container.encode(accounts, forKey: .accounts)
         try container.encode(lists, forKey: .lists)
@@ -79,9 +93,15 @@ struct DomainDocument: Encodable {
         facts.add("Customer", customer)
         facts.add("Inbound servers", inbound.map { "\($0.host):\($0.port) (preference \($0.preference))" })
         facts.add("Aliases", aliases)
-        facts.add("Enforcement", enforce ? "on" : "off")
+        facts.add(
+            "Enforcement",
+            enforce
+                ? "on"
+                : "off; with it, \(Counted.text(wouldBeRefused.week, "recipient")) of the last 7 days would have been refused"
+        )
         facts.add("Sub-addresses", subaddress.isEmpty ? "none" : subaddress)
         facts.add("Catch-all", catchall)
+        facts.add("Lists", expandLists ? "expanded for gateways that ask for aliases" : nil)
         facts.add("Edition", "\(edition), \(Counted.text(accounts, "account")), \(Counted.text(lists, "list"))")
         facts.add(
             "Sources",

@@ -6,14 +6,16 @@ internal import RollcallStore
 /// every mail would bounce.
 struct DomainSet: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Set a domain's switches: enforce=on|off, subaddress=CHARS, catchall=ADDRESS.")
+        commandName: "set",
+        abstract: "Set a domain's switches: enforce=on|off, subaddress=CHARS, catchall=ADDRESS, expand_lists=on|off.",
+        discussion: "expand_lists: whether gateways that ask for aliases are told a list's members.")
 
     @Argument(help: "The domain.") var domain: DomainReference
     @Argument(help: ArgumentHelp("What to set; an empty value brings the default back.", valueName: "key=value"))
     var settings: [String]
     @OptionGroup var options: GlobalOptions
 
-    static let keys = ["enforce", "subaddress", "catchall"]
+    static let keys = ["enforce", "subaddress", "catchall", "expand_lists"]
 
     func answer(_ session: Session) throws -> Answer {
         let document = try session.store().write { db in
@@ -41,6 +43,11 @@ struct DomainSet: Verb {
             }
             if on, !domain.enforce { try requireBook(db, domain) }
             domain.enforce = on
+        case "expand_lists":
+            guard let on = value.isEmpty ? false : Switch.parse(value) else {
+                throw Failure(.badSettings, "expand_lists is “\(shown(value))”, but must be on or off.", field: key)
+            }
+            domain.expandLists = on
         case "subaddress":
             let allowed = Set("+-=_.#%&~".utf8)
             let value = value == "none" ? "" : value.isEmpty ? "+" : value

@@ -13,7 +13,8 @@ struct RollcallCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             CustomerCommand.self, DomainCommand.self, AccountCommand.self, SourceCommand.self, SyncCommand.self,
-            RunCommand.self, ExplainCommand.self, BookCommand.self, StatusCommand.self, ConnectorCommand.self,
+            RunCommand.self, ExplainCommand.self, BookCommand.self, GatewayCommand.self, StatusCommand.self,
+            ConnectorCommand.self,
             ServeCommand.self, AdminCommand.self, TokenCommand.self, ConfigCommand.self, StoreCommand.self,
             ManualCommand.self,
         ])

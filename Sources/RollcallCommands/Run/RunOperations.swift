@@ -1,17 +1,19 @@
 internal import RollcallCore
 internal import RollcallStore
+internal import RollcallSync
 
 /// A run's operations, read from its saved plan one by one: a first sync can have a million.
 enum RunOperations {
-    static func each(_ db: any Database, _ run: String, _ body: (Operation) throws -> Void) throws {
-        try RunChanges.each(db, run: run) { chunk, data in
+    static func each(_ db: any Database, _ run: RunSummary, _ body: (Operation) throws -> Void) throws {
+        let hits = try OperationHits(db, domain: run.domain, at: Session.clock())
+        try RunChanges.each(db, run: run.id) { chunk, data in
             var reader = ByteReader(data)
             while !reader.isAtEnd {
                 guard let view = ChangeView(&reader) else {
                     throw StoreError(
-                        .corrupt, "part \(chunk) of the plan of run \(run) cannot be read", hint: "restore a backup")
+                        .corrupt, "part \(chunk) of the plan of run \(run.id) cannot be read", hint: "restore a backup")
                 }
-                try view.change.forEachOperation(body)
+                try view.change.forEachOperation { try body(hits.filled($0)) }
             }
         }
     }
@@ -33,6 +35,9 @@ enum RunOperations {
             change("name", operation.before?.name, operation.after?.name),
         ].compactMap { $0 }
         if operation.op == .update, !changes.isEmpty { text += ": " + changes.joined(separator: ", ") }
+        if let lookups = operation.lookups, lookups > 0 {
+            text += ", \(Counted.text(lookups, "lookup")) in the last 7 days"
+        }
         return shown("\(text)  (\(operation.reason))")
     }
 

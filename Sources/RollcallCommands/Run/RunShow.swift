@@ -30,10 +30,10 @@ struct RunShow: Verb {
     func answer(_ session: Session) throws -> Answer {
         let store = try session.store()
         if jsonLines {
-            let id = try store.read { db in try Session.run(db, run).summary.id }
+            let summary = try store.read { db in try Session.run(db, run).summary }
             return Answer { console in
                 try store.read { db in
-                    try RunOperations.each(db, id) { try console.answer(JSONText.encode($0, pretty: false)) }
+                    try RunOperations.each(db, summary) { try console.answer(JSONText.encode($0, pretty: false)) }
                 }
             }
         }
@@ -41,7 +41,7 @@ struct RunShow: Verb {
             let run = try Session.run(db, run).summary
             guard operations else { return Document(run: run, operations: nil) }
             var all: [Operation] = []
-            try RunOperations.each(db, run.id) { all.append($0) }
+            try RunOperations.each(db, run) { all.append($0) }
             return Document(run: run, operations: all)
         }
         return Answer(

@@ -12,20 +12,24 @@ internal import Synchronization
 /// called `admin`, whose one-time password it prints once.
 struct ServeCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve dashboard and API, and sync what is due.",
+        commandName: "serve", abstract: "Serve dashboard and API, sync what is due, and answer gateways.",
         discussion: "The first start makes an owner `admin` and prints a one-time password, once.")
 
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
         let address = try ListenAddress(session.configuration)
+        try session.requireNoLostStore()
         let store = try session.store()
         _ = try session.keyRing()
         try FirstOwner.make(session)
-        let environment = try SitePorts(configuration: session.configuration, store: store)
+        var environment = try SitePorts(configuration: session.configuration, store: store)
             .environment(session, settings: address.settings())
-        let site = try Site(environment)
         let logger = Logger(label: "rollcall")
+        let lookups = try Self.lookups(session, logger)
+        defer { lookups?.stop() }
+        if let lookups { environment.lookups = lookups.counts }
+        let site = try Site(environment)
         let server = WebServer(site, host: address.host, port: address.port, logger: logger)
         let console = session.console
         let schedule = ScheduleLoop(
@@ -49,6 +53,19 @@ struct ServeCommand: Verb {
                 hint: "Is it running already? Otherwise set http.listen to another port.", exitCode: 78)
         }
         return Answer(["served": address.url(port: address.port)], "Stopped.")
+    }
+
+    /// Starts to answer gateways. A place that nobody chose is no reason to keep the dashboard from starting.
+    private static func lookups(_ session: Session, _ logger: Logger) throws -> LookupService? {
+        do {
+            guard let service = try session.lookupService(logger) else { return nil }
+            try service.start()
+            session.console.note("rollcall: gateways are answered at \(GatewayRun.names(service))")
+            return service
+        } catch let failure as Failure where session.configuration.isGatewayPlaceStandard {
+            logger.error("gateways are not answered: \(failure.message)")
+            return nil
+        }
     }
 
     /// The main thread waits here, the server runs on its own.

@@ -29,6 +29,10 @@ package struct Operation: Codable, Sendable, Equatable {
     package var after: Facts?
     package var reason: String
     package var objectId: String?
+    /// Of a delete: how often gateways asked for the address in the last seven days, and in the last thirty. Filled in
+    /// by who shows it.
+    package var lookups: Int64?
+    package var lookupsMonth: Int64?
 
     package init(
         _ op: Op, _ what: What, _ address: String, of: String? = nil, before: Facts? = nil, after: Facts? = nil,
@@ -44,7 +48,9 @@ package struct Operation: Codable, Sendable, Equatable {
         self.objectId = objectId
     }
 
-    enum CodingKeys: String, CodingKey { case op, what, address, of, before, after, reason, objectId }
+    enum CodingKeys: String, CodingKey {
+        case op, what, address, of, before, after, reason, objectId, lookups, lookupsMonth
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -56,5 +62,7 @@ package struct Operation: Codable, Sendable, Equatable {
         try container.encode(after, forKey: .after)
         try container.encode(reason, forKey: .reason)
         try container.encode(objectId, forKey: .objectId)
+        try container.encodeIfPresent(lookups, forKey: .lookups)
+        try container.encodeIfPresent(lookupsMonth, forKey: .lookupsMonth)
     }
 }

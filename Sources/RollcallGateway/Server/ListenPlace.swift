@@ -29,6 +29,12 @@ package enum ListenPlace: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether others can be told of it: port 0 is the system's choice.
+    package var canBeNamed: Bool {
+        if case .tcp(_, 0) = self { return false }
+        return true
+    }
+
     /// Whether only this machine can ask there. The protocol knows no passwords.
     package var isLocal: Bool {
         switch self {
@@ -80,6 +86,11 @@ package struct SocketFailure: Error, Sendable, CustomStringConvertible {
 
     init(_ place: ListenPlace, _ doing: String, _ code: Int32) {
         self.init(place, doing, String(cString: strerror(code)))
+    }
+
+    /// What answers there is something else.
+    package init(unexpected reply: String, from place: ListenPlace) {
+        self.init(place, "ask", "this is no lookup service of Rollcall, it says \"\(reply.prefix(80))\"")
     }
 
     package var description: String { "\(place): \(doing): \(reason)" }

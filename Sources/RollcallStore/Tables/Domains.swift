@@ -145,7 +145,8 @@ package enum Domains {
     private static func row(_ row: any Row) -> Domain {
         Domain(
             id: row.int(0), name: row.text(1), aliases: [], customer: row.optionalInt(2), serverType: row.text(3),
-            enforce: row.flag(4), subaddress: row.text(5), catchall: row.optionalText(6), expandLists: row.flag(9), edition: row.int(7),
+            enforce: row.flag(4), subaddress: row.text(5), catchall: row.optionalText(6), expandLists: row.flag(9),
+            edition: row.int(7),
             createdAt: Timestamp(seconds: row.int(8)), inbound: [])
     }
 

@@ -48,6 +48,7 @@ enum DomainAPI {
         var enforce: Bool?
         var subaddress: String?
         var catchall: String?
+        var expandLists: Bool?
         var aliases: [String]?
     }
 
@@ -123,6 +124,7 @@ enum DomainAPI {
         var pairs: [String] = []
         if let enforce = change.enforce { pairs.append("enforce=\(enforce ? "on" : "off")") }
         if let subaddress = change.subaddress { pairs.append("subaddress=\(subaddress.isEmpty ? "none" : subaddress)") }
+        if let expands = change.expandLists { pairs.append("expand_lists=\(expands ? "on" : "off")") }
         if let catchall = change.catchall { pairs.append("catchall=\(catchall)") }
         if !pairs.isEmpty { try call.perform(all: ["domain", "set", "--", name] + pairs) }
     }

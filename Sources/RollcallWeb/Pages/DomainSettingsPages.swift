@@ -26,14 +26,26 @@ enum DomainSettingsPages {
             <form method="post" action="\(DomainPart.path(domain, "/settings"))">\(Form.token(call.visitor))<fieldset\(off)><legend>What gateways are told</legend>
             \(flaw("enforce").map { "<p class=\"flaw\">\($0)</p>" as HTML })
             \(Form.check("enforce", "Enforce: refuse addresses that are not in the address book", isOn: values["enforce"].map { _ in values.all("enforce").last == "on" } ?? domain.enforce, hint: "Off: gateways accept every address of this domain."))
+            \(try refused(call, domain))
             \(Form.input("subaddress", "Characters that start a sub-address") { $0.value = values["subaddress"] ?? domain.subaddress; $0.flaw = flaw("subaddress"); $0.hint = "anna+shop@ is delivered to anna@. Empty: +. The word none: no sub-addresses." })
             \(Form.input("catchall", "Catch-all") { $0.value = values["catchall"] ?? domain.catchall ?? ""; $0.flaw = flaw("catchall"); $0.hint = "The address that gets what is for nobody. Empty: none." })
+            \(Form.check("expand_lists", "Tell gateways the members of lists", isOn: values["expand_lists"].map { _ in values.all("expand_lists").last == "on" } ?? domain.expandLists, hint: "Only for gateways that write aliases anew (virtual_alias_maps). Off: the mail server expands lists."))
             \(may ? "<button class=\"main\">Save</button>" as HTML : "")</fieldset></form>
             <h2>Domain aliases</h2><p class="hint">Other domain names with the same address list.</p><ul>\(aliases)</ul>
             \(may ? aliasForm(call, domain, flaw("name")) : "")
             \(may ? removal(call, domain, flaw("confirm")) : "")
             """
         return .page(layout.html(call.visitor, content), status: failure?.status ?? 200)
+    }
+
+    /// What switching enforcement on would have meant for the mail of the last days.
+    private static func refused(_ call: Call, _ domain: Domain) throws -> HTML {
+        guard !domain.enforce else { return "" }
+        let refused = try call.store.read { try Lookups.refused($0, domain: domain.id, on: Lookups.day(call.now)) }
+        return """
+            <p class="hint" id="refused">With enforcement, \(Text.count(Int(clamping: refused.week), "recipient", "recipients")) asked for in the last 7 days
+            would have been refused, \(Text.number(Int(clamping: refused.month))) in the last 30.</p>
+            """
     }
 
     private static func aliasForm(_ call: Call, _ domain: Domain, _ flaw: String?) -> HTML {
@@ -59,6 +71,8 @@ enum DomainSettingsPages {
         let enforce = values.all("enforce").last == "on"
         var pairs: [String] = []
         if enforce != domain.enforce { pairs.append("enforce=\(enforce ? "on" : "off")") }
+        let expands = values.all("expand_lists").last == "on"
+        if expands != domain.expandLists { pairs.append("expand_lists=\(expands ? "on" : "off")") }
         if let text = values["subaddress"], text != domain.subaddress { pairs.append("subaddress=\(text)") }
         if let text = values["catchall"], text != domain.catchall ?? "" { pairs.append("catchall=\(text)") }
         do {

@@ -45,7 +45,7 @@ enum OperationPart {
             \(Form.select("what", "Kind", [("", "any"), ("account", "account"), ("alias", "alias"), ("list", "list"), ("member", "member")]) { $0.value = what })
             \(Form.input("q", "Text") { $0.type = "search"; $0.value = text; $0.attributes = " data-filter=\"operations-table\"" })<button>Show</button></form>
             <p>\(Text.count(total, "operation", "operations"))\(hasMore && !isWhole ? ", and more" : ""). Download: <a href="\(path)/operations.csv">CSV</a>, <a href="\(path)/operations.json">JSON</a></p>
-            \(Grid.html("Operations", ["Change", "Address", "Of", "What changes", "Reason", "Object"], rows, empty: "None of them is like that.", id: "operations-table"))\(more)
+            \(Grid.html("Operations", ["Change", "Address", "Of", "What changes", "Lookups last week", "Reason", "Object"], rows, empty: "None of them is like that.", id: "operations-table"))\(more)
             """
     }
 
@@ -85,6 +85,7 @@ enum OperationPart {
             "<bdi>\(operation.address)</bdi>", "<bdi>\(operation.of ?? "")</bdi>",
             before.isEmpty || after.isEmpty
                 ? "<bdi>\(before)\(after)</bdi>" : "<bdi>\(before)</bdi> → <bdi>\(after)</bdi>",
+            operation.lookups.map { "<span class=\"number\">\(Text.number(Int(clamping: $0)))</span>" } ?? "",
             "\(operation.reason)", "<span class=\"id\">\(operation.objectId ?? "")</span>",
         ]
     }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import RollcallCore
+internal import RollcallGateway
 internal import RollcallStore
 internal import RollcallSync
 
@@ -89,6 +90,21 @@ enum Metrics {
                 ("channel=\"\($0.channel)\",state=\"\($0.state)\"", String($0.count))
             })
         family("rollcall_runs_active", "gauge", "Runs at work in this process.", [("", String(call.site.live.count))])
+        if let lookups = call.site.environment.lookups {
+            family(
+                "rollcall_gateway_lookups_total", "counter", "Keys that gateways asked for, by map and answer.",
+                lookups.answers.map { ("map=\"\($0.map.rawValue)\",answer=\"\($0.word.text)\"", String($0.count)) })
+            family(
+                "rollcall_gateway_unmanaged_total", "counter",
+                "Recipients asked for in domains that are not managed here.", [("", String(lookups.unmanaged))])
+            family(
+                "rollcall_gateway_connections", "gauge", "Connections of gateways.",
+                [("", String(lookups.connections))])
+            family(
+                "rollcall_gateway_hits_dropped_total", "counter",
+                "Addresses whose lookups were not counted because the store was away.",
+                [("", String(lookups.dropped))])
+        }
         family(
             "rollcall_http_requests_total", "counter", "Requests that were answered.",
             call.site.counts.all.map { ($0.labels, String($0.count)) })

@@ -1,4 +1,5 @@
 package import RollcallCore
+package import RollcallGateway
 package import RollcallStore
 package import RollcallSync
 
@@ -11,6 +12,8 @@ package struct SiteEnvironment: Sendable {
     /// Any error of the house as people are told of it.
     package var failure: @Sendable (any Error) -> WebFailure
     package var settings: SiteSettings
+    /// What gateways asked, where this process answers them.
+    package var lookups: LookupCounts?
 
     package init(
         service: SyncService, settings: SiteSettings,
