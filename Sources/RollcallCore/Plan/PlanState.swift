@@ -51,6 +51,8 @@ struct PlannedObject {
     var entry: Int32 = -1
     /// The claim that becomes its primary, or -1: then it has no entry.
     var primary: Int32 = -1
+    /// Only looked at, as a member of lists.
+    var isBystander = false
 }
 
 /// An object's wish for an address.
@@ -89,6 +91,8 @@ package struct PlanOutcome: Sendable {
     package var notes: [String] = []
     /// How many notes there were in all.
     package var noteCount = 0
+    /// The ids of objects that lost an address to another; `nil` if they are many.
+    package var contested: [[UInt8]]? = []
 
     package init() {}
 }

@@ -39,16 +39,19 @@ extension Planner {
         for index in objects.indices {
             let first = Int(objects[index].firstClaim)
             var chosen: Int32 = -1
+            var isContested = false
             for claim in first..<first + Int(objects[index].claimCount) {
                 let won = states[Int(claims[claim].address)].winner == Int32(truncatingIfNeeded: claim)
                 if !won {
                     outcome.leftOut.clash += 1
+                    isContested = true
                     noteClash(claims[claim])
                 } else if chosen < 0 || claims[claim].isPrimary {
                     chosen = Int32(truncatingIfNeeded: claim)
                 }
             }
             objects[index].primary = chosen
+            if isContested { contest(objects[index]) }
             if chosen >= 0, objects[index].nominal >= 0, !claims[Int(chosen)].isPrimary {
                 let (nominal, taken) = (Int(objects[index].nominal), claims[Int(chosen)])
                 note {
@@ -57,6 +60,14 @@ extension Planner {
                 }
             }
         }
+    }
+
+    private static let manyContested = 1000
+
+    private mutating func contest(_ object: PlannedObject) {
+        guard let known = outcome.contested else { return }
+        let id = ids.withBytes(Int(object.id)) { Array($0) }
+        if known.count < Self.manyContested { outcome.contested?.append(id) } else { outcome.contested = nil }
     }
 
     private mutating func noteClash(_ claim: Claim) {
@@ -81,7 +92,7 @@ extension Planner {
                     if entries[Int(state.entry)].object < 0 { objects[index].entry = state.entry }
                 }
             }
-            if objects[index].entry >= 0, object.primary >= 0 {
+            if objects[index].entry >= 0, object.primary >= 0, !object.isBystander {
                 entries[Int(objects[index].entry)].object = Int32(truncatingIfNeeded: index)
             }
         }
@@ -111,7 +122,7 @@ extension Planner {
             guard address >= 0 else { return }
             steps.append(Step(prefix: addresses.prefix(Int(address)), address: address, subject: subject))
         }
-        for (index, object) in objects.enumerated() where object.primary >= 0 {
+        for (index, object) in objects.enumerated() where object.primary >= 0 && !object.isBystander {
             add(claims[Int(object.primary)].address, .object(index))
         }
         for (index, entry) in entries.enumerated() where entry.object < 0 {

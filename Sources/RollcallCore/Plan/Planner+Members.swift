@@ -23,8 +23,15 @@ extension Planner {
     mutating func indexEdges() -> EdgeIndex {
         var index = EdgeIndex()
         guard !edges.isEmpty else { return index }
-        // The mirror hands edges out by group; sorting keeps the promise for everybody else.
-        edges.sort { ($0.group, $0.member) < ($1.group, $1.member) }
+        // The mirror hands edges out by group and member; sorting keeps the promise for everybody else.
+        let ids = ids
+        func precedes(_ a: PlannedEdge, _ b: PlannedEdge) -> Bool {
+            a.group == b.group
+                ? a.member != b.member && ids.precedes(Int(a.member), Int(b.member))
+                : ids.precedes(Int(a.group), Int(b.group))
+        }
+        let isSorted = edges.indices.dropFirst().allSatisfy { !precedes(edges[$0], edges[$0 - 1]) }
+        if !isSorted { edges.sort(by: precedes) }
         var start = 0
         for end in 1...edges.count where end == edges.count || edges[end].group != edges[start].group {
             index.ranges[edges[start].group] = start..<end

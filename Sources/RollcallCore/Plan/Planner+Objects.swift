@@ -1,10 +1,14 @@
 /// The objects of the directory: which addresses each may claim, and who gets what several claim.
 extension Planner {
     /// Adds an object of the mirror. Objects come in the bytewise order of their ids, after the book.
-    /// `firstSeen` is the sequence number of the run that first read it.
+    /// `firstSeen` is the sequence number of the run that first read it. A bystander is only looked at: nothing comes of
+    /// it, but it stands in lists.
     package mutating func add(
-        object id: UnsafeRawBufferPointer, kind: RecordKind, firstSeen: Int64, attributes: AttributeList
+        object id: UnsafeRawBufferPointer, kind: RecordKind, firstSeen: Int64, attributes: AttributeList,
+        isBystander: Bool = false
     ) {
+        isQuiet = isBystander
+        defer { isQuiet = false }
         candidates.read(attributes)
         let number = internID(id)
         let index = Int32(truncatingIfNeeded: objects.count)
@@ -12,7 +16,8 @@ extension Planner {
         var object = PlannedObject(
             id: Int32(truncatingIfNeeded: number), kind: Self.kind(kind, candidates), status: .usable,
             name: candidates.name.isEmpty ? .none : arena.add(candidates.name), created: candidates.created,
-            firstSeen: firstSeen, firstClaim: Int32(truncatingIfNeeded: claims.count), entry: entryOfID[number])
+            firstSeen: firstSeen, firstClaim: Int32(truncatingIfNeeded: claims.count), entry: entryOfID[number],
+            isBystander: isBystander)
         if candidates.isType("system") {
             object.status = .filtered
         } else if candidates.isDisabled, rules.disabled == .leaveOut, object.kind == .user {

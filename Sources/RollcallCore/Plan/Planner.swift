@@ -31,6 +31,8 @@ package struct Planner {
     var outcome = PlanOutcome()
     /// Scratch: the addresses of the object at hand.
     var seen: [Int] = []
+    /// No notes of the object at hand.
+    var isQuiet = false
 
     package init(rules: Rules, source: OwnerID, orphans: Set<OwnerID> = []) {
         self.rules = rules
@@ -140,6 +142,7 @@ package struct Planner {
 
     /// A sentence for the report, made only while there is room for it.
     mutating func note(_ make: (Planner) -> String) {
+        guard !isQuiet else { return }
         outcome.noteCount += 1
         guard outcome.notes.count < 50 else { return }
         let text = make(self)

@@ -16,6 +16,7 @@ enum Migrations {
         Step(statements: MigrationExports.statements),
         Step(statements: MigrationReports.statements),
         Step(statements: MigrationGateway.statements),
+        Step(statements: MigrationTouched.statements),
     ]
 
     static func migrate(

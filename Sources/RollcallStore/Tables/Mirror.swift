@@ -54,6 +54,15 @@ package enum Mirror {
         ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
     }
 
+    /// The memberships that name their member by address.
+    package static func eachMailEdge(_ db: any Database, _ source: SourceKey, _ body: (EdgeView) throws -> Void) throws
+    {
+        try db.query(
+            "SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND mail <> x''",
+            binds(source)
+        ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
+    }
+
     /// Hands out the object, if there is one. For more than a few use `MirrorReader`.
     @discardableResult
     package static func object(
@@ -73,6 +82,7 @@ package enum Mirror {
     package static func clear(_ db: any Database, _ source: SourceKey) throws {
         try db.execute("DELETE FROM objects WHERE domain_id = ? AND source_id = ?", binds(source))
         try db.execute("DELETE FROM edges WHERE domain_id = ? AND source_id = ?", binds(source))
+        try Touched.setEverything(db, source)
     }
 
     static func binds(_ source: SourceKey) -> [SQLValue] { [.int(source.domain), .int(source.source)] }

@@ -81,14 +81,16 @@ package enum Runs {
         return try db.all(columns + filter + " ORDER BY id DESC LIMIT ?", binds + [.int(Int64(limit))], row)
     }
 
-    /// The source's latest run with one of these outcomes, previews aside unless they are asked for.
+    /// The source's latest run with one of these outcomes, previews aside unless they are asked for; of this kind, if one
+    /// is given.
     package static func last(
-        _ db: any Database, source: Int64, outcomes: [RunOutcome]
+        _ db: any Database, source: Int64, kind: RunKind? = nil, outcomes: [RunOutcome]
     ) throws -> RunRecord? {
         let marks = outcomes.map { _ in "?" }.joined(separator: ", ")
         return try db.first(
-            columns + " WHERE source_id = ? AND outcome IN (\(marks)) ORDER BY id DESC LIMIT 1",
-            [.int(source)] + outcomes.map { .text($0.rawValue) }, row)
+            columns + " WHERE source_id = ? AND outcome IN (\(marks))" + (kind == nil ? "" : " AND kind = ?")
+                + " ORDER BY id DESC LIMIT 1",
+            [.int(source)] + outcomes.map { .text($0.rawValue) } + (kind.map { [.text($0.rawValue)] } ?? []), row)
     }
 
     /// The source's run that is held and waits for a person: there is one at most.

@@ -115,7 +115,7 @@ package enum Sources {
             ? try db.execute("UPDATE entries SET owner = 0 WHERE domain_id = ? AND owner = ?", owned)
             : try db.execute("DELETE FROM entries WHERE domain_id = ? AND owner = ?", owned)
         if entries > 0 { try Editions.advance(db, domain: key.domain) }
-        for table in ["objects", "edges", "seen"] {
+        for table in ["objects", "edges", "seen", "touched"] {
             try db.execute("DELETE FROM \(table) WHERE domain_id = ? AND source_id = ?", owned)
         }
         try Secrets.removeAll(db, owner: .source(key.source))

@@ -6,8 +6,13 @@ struct PlanMaker {
     let db: any Database
     let context: SourceContext
 
-    /// The plan that brings the book in step with the source's mirror.
+    /// The plan that brings the book in step with the source's mirror: worked out from what was touched since the book
+    /// was planned last, where that is known and little, and else from everything. Both come to the same.
     func syncPlan(_ writer: PlanWriter) throws -> PlanOutcome {
+        try planOfTouched(writer) ?? planOfEverything(writer)
+    }
+
+    func planOfEverything(_ writer: PlanWriter) throws -> PlanOutcome {
         let source = context.source
         var planner = Planner(rules: context.rules, source: source.id, orphans: try orphans())
         planner.reserve(entries: Int(source.mirrorObjects), objects: Int(source.mirrorObjects))

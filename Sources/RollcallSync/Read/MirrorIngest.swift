@@ -195,15 +195,19 @@ final class MirrorIngest: WorkerObserver {
         try openGeneration(db)
         let writer = try MirrorWriter(db, target.source.key)
         let reader = try MirrorReader(db, target.source.key)
+        // A delta notes what it touches, so that only this is planned; a full read that writes is planned as a whole.
+        let log = target.isFull ? nil : try TouchedWriter(db, target.source.key)
+        if target.isFull { try Touched.setEverything(db, target.source.key) }
         var touched = target.isFull
         pending.sort()
         try pending.forEach { item, id, peer, data in
             if item.kind == .membership {
-                if try writeEdge(item, id, peer, data, writer, reader) { touched = true }
-            } else if try writeObject(item, id, data, writer, reader) {
+                if try writeEdge(item, id, peer, data, writer, reader, log) { touched = true }
+            } else if try writeObject(item, id, data, writer, reader, log) {
                 touched = true
             }
         }
+        try log?.end()
         if touched {
             if mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
             try setMirror(db)
@@ -217,7 +221,7 @@ final class MirrorIngest: WorkerObserver {
 
     private func writeObject(
         _ item: PendingRecords.Item, _ id: UnsafeRawBufferPointer, _ data: UnsafeRawBufferPointer,
-        _ writer: MirrorWriter, _ reader: MirrorReader
+        _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
     ) throws -> Bool {
         var digest = item.digest
         var patched: [UInt8]?
@@ -230,8 +234,10 @@ final class MirrorIngest: WorkerObserver {
                     digest = merged.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
                     patched = merged
                 }
-                isSame = present.digest == digest && present.kind == item.kind
+                isSame = item.op != .delete && present.digest == digest && present.kind == item.kind
+                if !isSame { try log?.changes(id: id, before: present) }
             }
+            if !isThere, item.op != .delete { try log?.changes(id: id, before: nil) }
         }
         if item.op == .delete {
             if !target.isFull {
@@ -273,7 +279,7 @@ final class MirrorIngest: WorkerObserver {
 
     private func writeEdge(
         _ item: PendingRecords.Item, _ group: UnsafeRawBufferPointer, _ member: UnsafeRawBufferPointer,
-        _ mail: UnsafeRawBufferPointer, _ writer: MirrorWriter, _ reader: MirrorReader
+        _ mail: UnsafeRawBufferPointer, _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
     ) throws -> Bool {
         if !target.isFull {
             var present: Digest128?
@@ -286,6 +292,7 @@ final class MirrorIngest: WorkerObserver {
                 if present == nil { edgeCount += 1 }
             }
             changed += 1
+            try log?.changes(membersOf: group)
         }
         if item.op == .delete {
             try writer.deleteEdge(group: group, member: member)
@@ -305,6 +312,7 @@ final class MirrorIngest: WorkerObserver {
             try write(db)
             pending = PendingRecords()
             let dropped = try sweep(db)
+            if dropped > 0 { try Touched.setEverything(db, source) }
             objectCount = Int64(objects.seenCount)
             edgeCount = Int64(edges.seenCount)
             if dropped > 0, mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }

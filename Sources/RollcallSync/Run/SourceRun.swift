@@ -66,7 +66,9 @@ struct SourceRun {
 
             if try maker.isSettled(rules), options.kind == .sync {
                 // Neither mirror nor rules nor book have changed since the book was last planned from them.
-                if let last = try Runs.last(db, source: context.source.id, outcomes: [.applied, .unchanged]) {
+                if let last = try Runs.last(
+                    db, source: context.source.id, kind: .sync, outcomes: [.applied, .unchanged])
+                {
                     journal.summary.leftOut = last.summary.leftOut
                 }
                 return try journal.end(db, .unchanged)
@@ -81,7 +83,7 @@ struct SourceRun {
                 observer?.phase(.applying)
                 try PlanApplier(db: db, context: context, now: now).apply(&journal)
             }
-            try maker.settle(rules, edition: journal.summary.edition.to)
+            try maker.settle(rules, edition: journal.summary.edition.to, plan)
             try Sources.setFirstSynced(db, context.source.id, run: journal.summary.id)
             try journal.end(db, plan.isEmpty ? .unchanged : .applied)
         }
@@ -141,7 +143,8 @@ extension PlanMaker {
             && source.plannedEdition == context.domain.edition && source.plannedRules == rules
     }
 
-    func settle(_ rules: String, edition: Int64) throws {
+    func settle(_ rules: String, edition: Int64, _ plan: MadePlan) throws {
+        try remember(plan.outcome.contested)
         try Sources.setPlanned(
             db, context.source.id, mirror: context.source.mirrorVersion, edition: edition, rules: rules)
     }

@@ -43,16 +43,18 @@ extension SyncService {
             journal.summary.approvedBy = person
             journal.summary.approvedAt = now
             if !plan.isEmpty { try PlanApplier(db: db, context: context, now: now).apply(&journal) }
-            try finish(db, &journal, maker, purpose)
+            try finish(db, &journal, maker, purpose, plan)
             return journal.summary
         }
     }
 
     /// What an applied plan means for its source, or for the run that it takes back.
-    func finish(_ db: any Database, _ journal: inout RunJournal, _ maker: PlanMaker, _ purpose: PlanPurpose) throws {
+    func finish(
+        _ db: any Database, _ journal: inout RunJournal, _ maker: PlanMaker, _ purpose: PlanPurpose, _ plan: MadePlan
+    ) throws {
         switch purpose {
         case .sync:
-            try maker.settle(try maker.rulesFingerprint(), edition: journal.summary.edition.to)
+            try maker.settle(try maker.rulesFingerprint(), edition: journal.summary.edition.to, plan)
             try Sources.setFirstSynced(db, maker.context.source.id, run: journal.summary.id)
             journal.summary.kind = .sync
         case .undo(let undone):

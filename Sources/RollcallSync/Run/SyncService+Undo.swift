@@ -38,7 +38,7 @@ extension SyncService {
                 }
                 if plan.isEmpty { return try journal.end(db, .unchanged) }
                 try PlanApplier(db: db, context: context, now: environment.now()).apply(&journal)
-                try finish(db, &journal, maker, purpose)
+                try finish(db, &journal, maker, purpose, plan)
             }
         } catch {
             try? journal.fail(Problem(.failed, text: "The run could not be taken back: \(error)"))

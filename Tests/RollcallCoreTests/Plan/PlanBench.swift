@@ -23,6 +23,17 @@ struct Person {
         Person(id, [("mail", mail)] + aliases.map { ("alias", $0) })
     }
 
+    /// The attributes as the mirror keeps them.
+    var data: [UInt8] {
+        var bytes: [UInt8] = []
+        for (name, value) in attributes {
+            Array(name.utf8).withUnsafeBytes { name in
+                Array(value.utf8).withUnsafeBytes { RecordWriter.append(name: name, value: $0, to: &bytes) }
+            }
+        }
+        return bytes
+    }
+
     static func group(_ id: String, _ mail: String? = nil) -> Person {
         Person(id, .group, mail.map { [("mail", $0)] } ?? [])
     }
@@ -67,14 +78,8 @@ struct PlanBench {
         var planner = Planner(rules: rules, source: source, orphans: orphans)
         for entry in book { entry.withRow(key: entry.key) { planner.add(entry: $0) } }
         for person in people {
-            var bytes: [UInt8] = []
-            for (name, value) in person.attributes {
-                Array(name.utf8).withUnsafeBytes { name in
-                    Array(value.utf8).withUnsafeBytes { RecordWriter.append(name: name, value: $0, to: &bytes) }
-                }
-            }
             Array(person.id.utf8).withUnsafeBytes { id in
-                bytes.withUnsafeBytes {
+                person.data.withUnsafeBytes {
                     planner.add(
                         object: id, kind: person.kind, firstSeen: person.firstSeen, attributes: AttributeList($0))
                 }
