@@ -28,12 +28,34 @@ final class ScanCache: Sendable {
 
     init(folder: String?) { self.folder = folder }
 
-    /// The hash of a file that has not changed since it was last asked for.
-    func sha256(of file: TrustedFile) -> String? {
-        if let known = state.withLock({ $0.hashes[file.identity] }) { return known }
-        guard let hash = file.sha256() else { return nil }
-        state.withLock { $0.hashes[file.identity] = hash }
+    private struct Hash: Codable {
+        var identity: TrustedFile.Identity
+        var sha256: String
+    }
+
+    /// The hash of a file that has not changed since it was last asked for: by this process, or by one before, if that
+    /// is good enough.
+    func sha256(of file: TrustedFile, fromDisk: Bool) -> String? {
+        let identity = file.identity
+        if let known = state.withLock({ $0.hashes[identity] }) { return known }
+        let path = fromDisk ? folder.map { "\($0)/\(identity.device)-\(identity.inode).sha256" } : nil
+        var hash: String?
+        if let path, let data = try? Data(contentsOf: URL(fileURLWithPath: path)),
+            let known = try? JSONDecoder().decode(Hash.self, from: data), known.identity == identity
+        {
+            hash = known.sha256
+        } else {
+            hash = file.sha256()
+            if let hash, let path { write(Hash(identity: identity, sha256: hash), path) }
+        }
+        state.withLock { $0.hashes[identity] = hash }
         return hash
+    }
+
+    private func write(_ value: some Encodable, _ path: String) {
+        guard let folder, let data = try? JSONEncoder().encode(value) else { return }
+        mkdir(folder, 0o700)
+        try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
     func tables(_ identity: TrustedFile.Identity, _ sha256: String) -> [ScannedTable]? {
@@ -49,9 +71,7 @@ final class ScanCache: Sendable {
     func keep(_ tables: [ScannedTable], _ identity: TrustedFile.Identity, _ sha256: String) {
         let entry = Entry(identity: identity, sha256: sha256, tables: tables)
         state.withLock { $0.entries[sha256] = entry }
-        guard let folder, let path = path(sha256), let data = try? JSONEncoder().encode(entry) else { return }
-        mkdir(folder, 0o700)
-        try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        if let path = path(sha256) { write(entry, path) }
     }
 
     /// A library that could not be scanned is not tried again until it changes.

@@ -10,6 +10,8 @@ final class TrustedFile {
         var inode: UInt64
         var size: Int64
         var modified: Int64
+        /// When anything of it was changed last: this one cannot be set.
+        var changed: Int64
     }
 
     struct Flaw: Error {
@@ -38,7 +40,8 @@ final class TrustedFile {
         descriptor = opened
         identity = Identity(
             device: UInt64(info.st_dev), inode: UInt64(info.st_ino), size: Int64(info.st_size),
-            modified: Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec))
+            modified: Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec),
+            changed: Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec))
         try Self.judge(info, path, policy)
         try Self.judgeParents(of: path, policy)
     }
