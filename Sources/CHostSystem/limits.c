@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "rollcall_system.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -23,5 +24,7 @@ int rollcall_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 
 void rollcall_nice(int by) {
     if (nice(by) == -1) return; /* best effort */
 }
+
+void rollcall_return_memory(void) { mallopt(M_MMAP_THRESHOLD, 4 << 20); }
 
 void rollcall_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }

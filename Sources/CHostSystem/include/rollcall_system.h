@@ -31,6 +31,8 @@ int rollcall_limit(enum rollcall_resource resource, uint64_t value);
 int rollcall_no_new_privileges(void);
 int rollcall_not_dumpable(void);
 void rollcall_nice(int by);
+/* Has large blocks go back to the system when they are freed: left alone, glibc keeps ever larger ones on top. */
+void rollcall_return_memory(void);
 /* Overwrites a secret, in a way that no optimiser leaves out. */
 void rollcall_wipe(void *bytes, size_t count);
 

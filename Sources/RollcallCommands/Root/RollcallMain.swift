@@ -7,7 +7,7 @@ internal import RollcallGateway
 /// before anything else, as it must not read a configuration or know a store.
 public enum RollcallMain {
     public static func main() -> Never {
-        if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
+        ProcessMemory.returnsLargeBlocks()
         signal(SIGPIPE, SIG_IGN)
         // Whoever started the program may have had them blocked, which is inherited.
         var signals = sigset_t()

@@ -16,8 +16,18 @@ extension Planner {
     /// Where each group's edges begin and end, by number of id.
     struct EdgeIndex {
         var ranges: [Int32: Range<Int>] = [:]
+        /// By number of id and of address: the list that met it last.
         var visited: [Int32] = []
+        var met: [Int32] = []
         var stamp: Int32 = 0
+
+        /// Whether the list at hand meets this address for the first time.
+        mutating func meets(_ address: Int32) -> Bool {
+            while met.count <= Int(address) { met.append(0) }
+            guard met[Int(address)] != stamp else { return false }
+            met[Int(address)] = stamp
+            return true
+        }
     }
 
     mutating func indexEdges() -> EdgeIndex {
@@ -38,6 +48,7 @@ extension Planner {
             start = end
         }
         index.visited = [Int32](repeating: 0, count: ids.count)
+        index.met = [Int32](repeating: 0, count: addresses.count)
         return index
     }
 
@@ -47,7 +58,8 @@ extension Planner {
         index.stamp += 1
         index.visited[Int(object.id)] = index.stamp
         var open = [object.id]
-        var found: [Int32: Member] = [:]
+        let own = object.primary >= 0 ? claims[Int(object.primary)].address : -1
+        var found: [(prefix: UInt64, member: Member)] = []
         while let group = open.popLast() {
             guard let range = index.ranges[group] else { continue }
             for position in range {
@@ -55,7 +67,9 @@ extension Planner {
                 switch resolve(edge) {
                 case .member(let member):
                     // An address may be reached on several ways, spelled differently: the first by id speaks.
-                    if found[member.address] == nil { found[member.address] = member }
+                    if member.address != own, index.meets(member.address) {
+                        found.append((addresses.prefix(Int(member.address)), member))
+                    }
                 case .group(let id):
                     if index.visited[Int(id)] != index.stamp {
                         index.visited[Int(id)] = index.stamp
@@ -65,16 +79,14 @@ extension Planner {
                 }
             }
         }
+        // Taken alone: taking the planner would copy it at each comparison.
         let addresses = addresses
-        let own = object.primary >= 0 ? claims[Int(object.primary)].address : -1
-        return found.values.filter { $0.address != own }
-            .map { (prefix: addresses.prefix(Int($0.address)), member: $0) }
-            .sorted {
-                $0.prefix != $1.prefix
-                    ? $0.prefix < $1.prefix
-                    : addresses.precedes(Int($0.member.address), Int($1.member.address))
-            }
-            .map(\.member)
+        found.sort {
+            $0.prefix != $1.prefix
+                ? $0.prefix < $1.prefix
+                : addresses.precedes(Int($0.member.address), Int($1.member.address))
+        }
+        return found.map(\.member)
     }
 
     private enum Resolution {

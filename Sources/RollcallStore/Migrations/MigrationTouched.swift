@@ -11,6 +11,6 @@ enum MigrationTouched {
         INSERT INTO touched (domain_id, source_id, id, why) SELECT domain_id, id, x'', 1 FROM sources
         """,
         // Few memberships name their member by address; they are looked through with every delta.
-        "CREATE INDEX edges_by_mail ON edges (domain_id, source_id) WHERE mail <> x''",
+        "CREATE INDEX edges_by_mail ON edges (domain_id, source_id, mail) WHERE mail <> x''",
     ]
 }

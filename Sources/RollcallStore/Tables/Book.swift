@@ -1,3 +1,5 @@
+package import RollcallCore
+
 /// The address book as gateways see it: one row an entry, by the compare key of its primary address. What an entry
 /// holds is packed by the core's entry coding; the columns beside it are for finding and counting.
 package enum Book {
@@ -36,6 +38,19 @@ package enum Book {
     /// In the order of keys.
     package static func eachEntry(_ db: any Database, domain: Int64, _ body: (View) throws -> Void) throws {
         try db.query(columns + " WHERE domain_id = ? ORDER BY key", [.int(domain)]) { try body(view($0)) }
+    }
+
+    /// What a plan wants of each entry, in the order of keys: the columns for finding and counting stay where they are.
+    package static func eachRow(_ db: any Database, domain: Int64, _ body: (BookRow) throws -> Void) throws {
+        try db.query(
+            "SELECT key, owner, object_id, content, grace, since FROM entries WHERE domain_id = ? ORDER BY key",
+            [.int(domain)]
+        ) {
+            try body(
+                BookRow(
+                    key: $0.bytes(0), owner: $0.int(1), objectID: $0.bytes(2), content: $0.bytes(3), grace: $0.bytes(4),
+                    since: $0.bytes(5)))
+        }
     }
 
     /// Whether there is such an entry; hands it out if so. For more than a few use `BookReader`.

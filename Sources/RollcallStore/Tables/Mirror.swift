@@ -54,12 +54,14 @@ package enum Mirror {
         ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
     }
 
-    /// The memberships that name their member by address.
+    /// The memberships that name their member by address, in the order of these: so they have an index.
     package static func eachMailEdge(_ db: any Database, _ source: SourceKey, _ body: (EdgeView) throws -> Void) throws
     {
         try db.query(
-            "SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND mail <> x''",
-            binds(source)
+            """
+            SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND mail <> x''
+            ORDER BY mail
+            """, binds(source)
         ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
     }
 

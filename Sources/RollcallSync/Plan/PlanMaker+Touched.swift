@@ -56,6 +56,6 @@ private struct StoredGround: PlanGround {
     }
 
     func eachEntry(_ body: (BookRow) throws -> Void) throws {
-        try Book.eachEntry(db, domain: source.domain) { try body(BookRow($0)) }
+        try Book.eachRow(db, domain: source.domain, body)
     }
 }

@@ -16,7 +16,7 @@ struct PlanMaker {
         let source = context.source
         var planner = Planner(rules: context.rules, source: source.id, orphans: try orphans())
         planner.reserve(entries: Int(source.mirrorObjects), objects: Int(source.mirrorObjects))
-        try Book.eachEntry(db, domain: source.domain) { planner.add(entry: BookRow($0)) }
+        try Book.eachRow(db, domain: source.domain) { planner.add(entry: $0) }
         try Mirror.eachObject(db, source.key) {
             planner.add(object: $0.id, kind: $0.kind, firstSeen: $0.firstSeen, attributes: $0.attributes)
         }

@@ -3,8 +3,8 @@ internal import RollcallCore
 internal import RollcallStore
 
 /// Takes what a connector emits into the mirror. Unchanged records are told by their digest and touch nothing; changed
-/// ones are written in short transactions; a checkpoint commits them together with the state that belongs to them. Only
-/// `finish` of a complete FULL drops what was not seen.
+/// ones are written in short transactions, those of a full read by another thread while the next are read; a checkpoint
+/// commits them together with the state that belongs to them. Only `finish` of a complete FULL drops what was not seen.
 ///
 /// The mirror is not visible outside, so an interrupted read harms nobody: what it wrote is true as far as it goes. But
 /// it is not what the last state spoke of, so a FULL that has begun to write forgets that state first.
@@ -28,6 +28,10 @@ final class MirrorIngest: WorkerObserver {
     private var objects = SeenIndex()
     private var edges = SeenIndex()
     private var pending = PendingRecords()
+    /// The batch before, on its way into the store.
+    private let writing = BackgroundWork()
+    /// What the mirror holds, on its way into the indexes, while the connector finds its directory.
+    private let loading = BackgroundWork()
     /// A group's deletion took its edges along, so edges that come after it are written whatever the index says.
     private var edgesUncertain = false
     private var hasWritten = false
@@ -35,7 +39,10 @@ final class MirrorIngest: WorkerObserver {
     private var mirrorVersion: Int64
     private(set) var objectCount: Int64
     private(set) var edgeCount: Int64
-    private(set) var changed = 0
+    /// Changes as the records tell them, and as the mirror does while it is written.
+    private var seenChanges = 0
+    private var writtenChanges = 0
+    var changed: Int { seenChanges + writtenChanges }
     private(set) var emitted = 0
     private(set) var unknownKinds = 0
     private(set) var mendedTexts = 0
@@ -50,6 +57,11 @@ final class MirrorIngest: WorkerObserver {
         objectCount = target.source.mirrorObjects
         edgeCount = target.source.mirrorMemberships
         guard target.isFull else { return }
+        nonisolated(unsafe) let ingest = self
+        loading.start { try ingest.load() }
+    }
+
+    private func load() throws {
         objects.reserve(Int(objectCount))
         edges.reserve(Int(edgeCount))
         try target.store.read { db in
@@ -62,6 +74,7 @@ final class MirrorIngest: WorkerObserver {
 
     /// Marks what the interrupted part of this full read has seen.
     func resume() throws {
+        try loading.wait()
         try target.store.read { db in
             try Mirror.eachSeen(db, target.source.key) { chunk in
                 var reader = ByteReader(chunk)
@@ -79,6 +92,7 @@ final class MirrorIngest: WorkerObserver {
     // MARK: From the worker
 
     func records(_ body: UnsafeRawBufferPointer) throws {
+        try loading.wait()
         var reader = RecordReader(body)
         while let record = try reader.next() {
             emitted += 1
@@ -88,10 +102,12 @@ final class MirrorIngest: WorkerObserver {
             }
             if kind == .membership { try membership(record) } else { try object(record, kind) }
         }
-        if pending.isFull { try flush() }
+        guard pending.isFull(shared: target.isFull) else { return }
+        if target.isFull { try handOver() } else { try flush() }
     }
 
     func checkpoint(_ state: [UInt8]) throws {
+        try loading.wait()
         lastState = state
         if !target.isFull {
             try flush(state: state)
@@ -114,11 +130,11 @@ final class MirrorIngest: WorkerObserver {
             case .put:
                 let verdict = objects.see(SeenIndex.hash(record.id), digest)
                 if verdict == .same || verdict == .repeated { return remember(record.id, nothing) }
-                changed += 1
+                seenChanges += 1
             case .delete:
                 guard objects.remove(SeenIndex.hash(record.id)) else { return }
                 if kind == .group { edgesUncertain = true }
-                changed += 1
+                seenChanges += 1
             case .patch:
                 // A patch has no digest to compare: what it comes to is known when it is laid over the row.
                 _ = objects.see(SeenIndex.hash(record.id), digest)
@@ -138,12 +154,12 @@ final class MirrorIngest: WorkerObserver {
             let hash = SeenIndex.hash(record.id, record.peer)
             if record.op == .delete {
                 guard edges.remove(hash) else { return }
-                changed += 1
+                seenChanges += 1
             } else {
                 let verdict = edges.see(hash, digest)
                 remember(record.id, record.peer)
                 if (verdict == .same || verdict == .repeated) && !edgesUncertain { return }
-                if verdict != .same, verdict != .repeated { changed += 1 }
+                if verdict != .same, verdict != .repeated { seenChanges += 1 }
             }
         }
         pending.add(
@@ -162,10 +178,26 @@ final class MirrorIngest: WorkerObserver {
 
     // MARK: To the mirror
 
+    /// Has the batch written while the next is read. One at a time: what `write` uses of this object, the thread that
+    /// reads does not touch until it has waited for it.
+    private func handOver() throws {
+        try writing.wait()
+        nonisolated(unsafe) let (ingest, batch) = (self, pending)
+        pending = PendingRecords()
+        writing.start { try ingest.target.store.write { try ingest.write($0, batch) } }
+    }
+
+    /// Waits until nothing is on its way into the store any more; whether it got there is `finish`'s business.
+    func settle() {
+        loading.settle()
+        writing.settle()
+    }
+
     private func flush(state: [UInt8]? = nil, resumeState: [UInt8]? = nil) throws {
+        try writing.wait()
         guard !pending.isEmpty || state != nil || resumeState != nil else { return }
         try target.store.write { db in
-            try write(db)
+            try write(db, pending)
             if let state { try setState(db, state) }
             if let resumeState {
                 try openGeneration(db)
@@ -190,8 +222,8 @@ final class MirrorIngest: WorkerObserver {
         try setState(db, nil)
     }
 
-    private func write(_ db: any Database) throws {
-        guard !pending.isEmpty else { return }
+    private func write(_ db: any Database, _ batch: PendingRecords) throws {
+        guard !batch.isEmpty else { return }
         try openGeneration(db)
         let writer = try MirrorWriter(db, target.source.key)
         let reader = try MirrorReader(db, target.source.key)
@@ -199,8 +231,8 @@ final class MirrorIngest: WorkerObserver {
         let log = target.isFull ? nil : try TouchedWriter(db, target.source.key)
         if target.isFull { try Touched.setEverything(db, target.source.key) }
         var touched = target.isFull
-        pending.sort()
-        try pending.forEach { item, id, peer, data in
+        batch.sort()
+        try batch.forEach { item, id, peer, data in
             if item.kind == .membership {
                 if try writeEdge(item, id, peer, data, writer, reader, log) { touched = true }
             } else if try writeObject(item, id, data, writer, reader, log) {
@@ -242,7 +274,7 @@ final class MirrorIngest: WorkerObserver {
         if item.op == .delete {
             if !target.isFull {
                 guard isThere else { return false }
-                changed += 1
+                writtenChanges += 1
                 objectCount -= 1
             }
             try writer.deleteObject(id: id)
@@ -259,7 +291,7 @@ final class MirrorIngest: WorkerObserver {
             patched = bytes
         }
         if isSame { return false }
-        if !target.isFull || item.op == .patch { changed += 1 }
+        if !target.isFull || item.op == .patch { writtenChanges += 1 }
         if !target.isFull, !isThere { objectCount += 1 }
         func put(_ data: UnsafeRawBufferPointer) throws {
             if let mended = RecordText.mended(AttributeList(data)) {
@@ -291,7 +323,7 @@ final class MirrorIngest: WorkerObserver {
                 if present == item.digest { return false }
                 if present == nil { edgeCount += 1 }
             }
-            changed += 1
+            writtenChanges += 1
             try log?.changes(membersOf: group)
         }
         if item.op == .delete {
@@ -307,16 +339,18 @@ final class MirrorIngest: WorkerObserver {
     /// The connector says that all is out: the rest is committed, and after a FULL what it did not emit is dropped.
     func finish() throws {
         guard target.isFull else { return try flush(state: lastState) }
+        try loading.wait()
+        try writing.wait()
         let source = target.source.key
         try target.store.write { db in
-            try write(db)
+            try write(db, pending)
             pending = PendingRecords()
             let dropped = try sweep(db)
             if dropped > 0 { try Touched.setEverything(db, source) }
             objectCount = Int64(objects.seenCount)
             edgeCount = Int64(edges.seenCount)
             if dropped > 0, mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
-            changed += dropped
+            writtenChanges += dropped
             try setMirror(db)
             try setState(db, lastState)
             if hasWritten || target.source.generationOpen { try Sources.endGeneration(db, source) }

@@ -2,14 +2,20 @@ internal import RollcallCore
 
 /// Records on their way to the mirror: copied from the frame that brought them and kept until the next short
 /// transaction, so that no lock on the store is held while a directory takes its time.
-struct PendingRecords {
+final class PendingRecords {
     struct Item {
         var op: RecordOp
         var kind: RecordKind
-        var id: Range<Int>
-        var peer: Range<Int>
-        var data: Range<Int>
+        fileprivate var idCount: UInt16
+        fileprivate var peerCount: UInt16
+        fileprivate var dataCount: UInt32
+        /// Where id, peer and data begin, one behind the other.
+        fileprivate var start: UInt32
         var digest: Digest128
+
+        fileprivate var id: Range<Int> { Int(start)..<Int(start) + Int(idCount) }
+        fileprivate var peer: Range<Int> { id.upperBound..<id.upperBound + Int(peerCount) }
+        fileprivate var data: Range<Int> { peer.upperBound..<peer.upperBound + Int(dataCount) }
     }
 
     private var bytes: [UInt8] = []
@@ -18,20 +24,25 @@ struct PendingRecords {
     private var isUnordered = true
 
     var isEmpty: Bool { items.isEmpty }
-    /// Time to write, lest memory grow with the directory. Large enough that a first read of a hundred thousand objects
-    /// is written in one go: each batch goes over the whole of the mirror's tree if the ids are random.
-    var isFull: Bool { bytes.count + items.count * MemoryLayout<Item>.stride > 32 << 20 }
+    /// Time to write, lest memory grow with the directory; sooner if two batches are about at a time. Not much sooner:
+    /// each batch goes over the whole of the mirror's tree if the ids are random.
+    func isFull(shared: Bool) -> Bool {
+        bytes.count + items.count * MemoryLayout<Item>.stride > (shared ? 24 << 20 : 32 << 20)
+    }
 
-    mutating func add(
+    func add(
         _ op: RecordOp, _ kind: RecordKind, id: UnsafeRawBufferPointer, peer: UnsafeRawBufferPointer,
         data: UnsafeRawBufferPointer, digest: Digest128
     ) {
         if op != .put { isUnordered = false }
         items.append(
-            Item(op: op, kind: kind, id: append(id), peer: append(peer), data: append(data), digest: digest))
+            Item(
+                op: op, kind: kind, idCount: UInt16(id.count), peerCount: UInt16(peer.count),
+                dataCount: UInt32(data.count), start: UInt32(bytes.count), digest: digest))
+        for part in [id, peer, data] { bytes.append(contentsOf: part) }
     }
 
-    mutating func removeAll() {
+    func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         items.removeAll(keepingCapacity: true)
         isUnordered = true
@@ -39,7 +50,7 @@ struct PendingRecords {
 
     /// Brings puts into the order of the mirror's keys, in which writing is fastest; of one id, in the order in which they
     /// came, for the last word counts.
-    mutating func sort() {
+    func sort() {
         guard isUnordered else { return }
         bytes.withUnsafeBytes { all in
             func view(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
@@ -48,7 +59,7 @@ struct PendingRecords {
                 if !first.isEqual(to: second) { return first.precedes(second) }
                 let (peer, other) = (view(a.peer), view(b.peer))
                 if !peer.isEqual(to: other) { return peer.precedes(other) }
-                return a.id.lowerBound < b.id.lowerBound
+                return a.start < b.start
             }
         }
     }
@@ -63,11 +74,5 @@ struct PendingRecords {
             func view(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
             for item in items { try body(item, view(item.id), view(item.peer), view(item.data)) }
         }
-    }
-
-    private mutating func append(_ part: UnsafeRawBufferPointer) -> Range<Int> {
-        let start = bytes.count
-        bytes.append(contentsOf: part)
-        return start..<bytes.count
     }
 }

@@ -71,6 +71,7 @@ struct ReadPhase {
                 ignoresPlace: job.connector.flags.contains(.probes)),
             observer: observer, save: { try job.save(field: $0, value: $1) })
         if resuming { try ingest.resume() }
+        defer { ingest.settle() }
         do {
             let end = try worker.sync(mode: mode == .full ? .full : .delta, state: state, observer: ingest)
             return (end, ingest)
