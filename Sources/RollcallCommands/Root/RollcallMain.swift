@@ -9,6 +9,7 @@ public enum RollcallMain {
     public static func main() -> Never {
         ProcessMemory.returnsLargeBlocks()
         signal(SIGPIPE, SIG_IGN)
+        if CommandLine.arguments.dropFirst().first == "worker" { WorkerMain.run() }
         // Whoever started the program may have had them blocked, which is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
