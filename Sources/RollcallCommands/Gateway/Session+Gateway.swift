@@ -47,8 +47,13 @@ extension Session {
     func requireNoLostStore() throws {
         let location = try location()
         guard !Store.exists(location) else { return }
-        let keys = try KeyLocation(configuration.keys).path
-        let isKeyed = keys.map { FileManager.default.fileExists(atPath: $0) } ?? false
+        // A credential is there before the first start.
+        let isKeyed =
+            if case .file(let path) = try KeyLocation(configuration.keys) {
+                FileManager.default.fileExists(atPath: path)
+            } else {
+                false
+            }
         guard isKeyed || configuration.snapshotFolder(location).hasSnapshots else { return }
         throw Failure(
             .configuration,

@@ -13,10 +13,11 @@ public enum RollcallMain {
         // Whoever started the program may have had them blocked, which is inherited.
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         // Stores, backups and exports are nobody else's business.
         AtomicFile.umask = umask(0o077)
+        HostProcess.protect()
         SinkHandler.bootstrap()
         exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))
     }

@@ -66,7 +66,7 @@ final class Child {
             folder.remove()
             throw failure("spawn of \(executable)", handle)
         }
-        _ = Self.hostIsClosed
+        HostProcess.protect()
         _ = rollcall_nonblocking(sockets.0)
         _ = rollcall_nonblocking(pipes.0)
         socket = sockets.0
@@ -85,9 +85,6 @@ final class Child {
             group = nil
         }
     }
-
-    /// A connector that breaks out as the same user must not be able to look into the host's memory either.
-    private static let hostIsClosed = rollcall_not_dumpable()
 
     private static func spawn(
         _ executable: String, _ environment: [(String, String)], _ null: Int32, _ output: Int32, _ socket: Int32,

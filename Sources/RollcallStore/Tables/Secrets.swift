@@ -58,6 +58,17 @@ package enum Secrets {
         return try rows.map { ($0.0, try key.open($0.1, owner: owner, field: $0.0)) }
     }
 
+    /// Why the ring opens none of them, where that is so.
+    package static func whySealed(_ db: any Database, _ ring: KeyRing) throws -> String? {
+        guard try DataKey.isThere(db) else { return nil }
+        do {
+            _ = try DataKey.load(db, ring)
+            return nil
+        } catch let error as StoreError where error.kind == .sealed {
+            return error.description
+        }
+    }
+
     /// What is stored, without opening it.
     package static func list(
         _ db: any Database, owner: SecretOwner

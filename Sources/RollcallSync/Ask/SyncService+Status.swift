@@ -66,10 +66,27 @@ extension SyncService {
     package func status() throws -> [SourceStatus] {
         let now = environment.now()
         let quarantined = environment.quarantinedConnectors()
+        let sealed = whySealed()
         return try environment.store.read { db in
             try Domains.list(db).flatMap { domain in
-                try Sources.list(db, domain: domain.id).map { try status(db, domain, $0, quarantined, now) }
+                try Sources.list(db, domain: domain.id).map { source in
+                    var line = try status(db, domain, source, quarantined, now)
+                    if let sealed, source.enabled, try !Secrets.list(db, owner: .source(source.id)).isEmpty {
+                        line.attention.append("It cannot be synced: \(sealed)")
+                    }
+                    return line
+                }
             }
+        }
+    }
+
+    /// Why no secret can be opened, where that is so.
+    package func whySealed() -> String? {
+        do {
+            let ring = try environment.keyRing()
+            return try environment.store.read { try Secrets.whySealed($0, ring) }
+        } catch {
+            return (error as? StoreError).map { $0.kind == .sealed ? $0.description : nil } ?? nil
         }
     }
 

@@ -36,6 +36,8 @@ package struct SyncService: Sendable {
                 hint: "Enable it with `rollcall source enable \(context.name)`.")
         }
         let job = try WorkerJob(environment, context)
+        // Without its keys a run is refused, and leaves nothing in the history.
+        try job.requireKeys()
         let lease = try LeaseKeeper(
             environment, context, what: "\(options.kind.rawValue) by \(options.startedBy)",
             patience: options.patience, control: options.control)

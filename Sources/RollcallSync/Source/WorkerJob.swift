@@ -76,6 +76,9 @@ struct WorkerJob {
         }
     }
 
+    /// Fails where the source has secrets that cannot be opened.
+    func requireKeys() throws { _ = try secrets() }
+
     private func secrets() throws -> [(name: String, value: String)] {
         let owner = SecretOwner.source(context.source.id)
         let fields = try environment.store.read { try Secrets.list($0, owner: owner).map(\.field) }

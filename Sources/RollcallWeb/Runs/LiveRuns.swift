@@ -20,6 +20,7 @@ package final class LiveRuns: Sendable {
         var progress: [String: Progress] = [:]
         var controls: [String: RunControl] = [:]
         var count = 0
+        var isStopping = false
     }
 
     private let service: SyncService
@@ -30,7 +31,7 @@ package final class LiveRuns: Sendable {
 
     func progress(_ run: String) -> Progress? { state.withLock { $0.progress[run] } }
 
-    var count: Int { state.withLock { $0.count } }
+    package var count: Int { state.withLock { $0.count } }
 
     /// Starts it; answers the run once it is in the history, or why it could not begin.
     func start(
@@ -41,7 +42,7 @@ package final class LiveRuns: Sendable {
         options.kind = kind
         options.isFull = isFull
         let isFree = state.withLock { state -> Bool in
-            guard state.count < Self.most else { return false }
+            guard state.count < Self.most, !state.isStopping else { return false }
             state.count += 1
             return true
         }
@@ -64,10 +65,13 @@ package final class LiveRuns: Sendable {
         return try watch.begun()
     }
 
-    /// Asks all of them to stop, and waits a while: at the end of the program.
-    package func stop(seconds: Int) {
-        for control in state.withLock({ Array($0.controls.values) }) { control.cancel(stopping: true) }
-        for _ in 0..<(seconds * 10) where count > 0 { usleep(100_000) }
+    /// Begins no more, and asks all of them to stop: one that still reads is cancelled, one that applies is finished.
+    package func stop() {
+        let controls = state.withLock { state in
+            state.isStopping = true
+            return Array(state.controls.values)
+        }
+        for control in controls { control.cancel(stopping: true) }
     }
 
     fileprivate func update(_ run: String, _ change: (inout Progress) -> Void) {
@@ -79,10 +83,12 @@ package final class LiveRuns: Sendable {
     }
 
     fileprivate func add(_ run: String, _ control: RunControl) {
-        state.withLock { state in
+        let isStopping = state.withLock { state in
             state.progress[run] = Progress()
             state.controls[run] = control
+            return state.isStopping
         }
+        if isStopping { control.cancel(stopping: true) }
     }
 
     fileprivate func end(_ run: String?) {

@@ -9,7 +9,7 @@ package final class Site: Sendable {
     package let environment: SiteEnvironment
     package let routes: RouteTable
     let gate = HashGate()
-    let live: LiveRuns
+    package let live: LiveRuns
     let counts = RequestCounts()
     let consents = PendingConsents()
     let maps = MapMemory()

@@ -3,6 +3,8 @@ internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
 internal import NIOCore
+internal import ServiceLifecycle
+internal import Synchronization
 
 /// The site behind a socket. All that is here is HTTP: bodies read up to what the route allows, work handed to threads
 /// that may block, events written as long as somebody listens. Limits for headers and idle connections are set, for
@@ -12,6 +14,7 @@ package struct WebServer: Sendable {
     let host: String
     let port: Int
     let logger: Logger
+    private let stopping = StopSwitch()
 
     package init(_ site: Site, host: String, port: Int, logger: Logger) {
         self.site = site
@@ -20,8 +23,10 @@ package struct WebServer: Sendable {
         self.logger = logger
     }
 
-    /// Serves until the process is asked to end, then lets the answers under way finish and stops the runs that were
-    /// started from here.
+    /// Takes no more connections, lets the answers under way finish, and ends `run`. From any thread.
+    package func stop() { stopping.pull() }
+
+    /// Serves until it is told to stop.
     package func run(whenListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
         let responder = SiteResponder(site: site)
         let channel = HTTP1Channel.Configuration(
@@ -33,8 +38,36 @@ package struct WebServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), availableConnectionsDelegate: MaximumAvailableConnections(1000)),
             onServerRunning: { channel in whenListening(channel.localAddress?.port ?? port) }, logger: logger)
-        try await application.runService()
-        site.live.stop(seconds: 10)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: application)], logger: logger))
+        stopping.set { Task { await group.triggerGracefulShutdown() } }
+        try await group.run()
+    }
+}
+
+/// Remembers that it was pulled before there was anything to stop.
+private final class StopSwitch: Sendable {
+    private struct State {
+        var isPulled = false
+        var action: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    func set(_ action: @escaping @Sendable () -> Void) {
+        let isPulled = state.withLock { state in
+            state.action = action
+            return state.isPulled
+        }
+        if isPulled { action() }
+    }
+
+    func pull() {
+        let action = state.withLock { state in
+            state.isPulled = true
+            return state.action
+        }
+        action?()
     }
 }
 
@@ -122,7 +155,7 @@ private struct SiteResponder: HTTPResponder {
             var last = ""
             var quiet = 0
             // Half a second is often enough for the eye, and seldom enough for the store.
-            while !Task.isCancelled {
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
                 guard let (text, isDone) = await pool.run({ events.now() }) else { break }
                 if text != last {
                     try await writer.write(ByteBuffer(string: text))
