@@ -159,9 +159,9 @@ struct FullDiskTests {
     func fullDisk() throws {
         let rollcall = try Installation()
         let small = try rollcall.people(50, file: "small.csv")
-        let large = try rollcall.people(20_000, file: "large.csv")
+        let large = try rollcall.people(60_000, file: "large.csv")
         let script = """
-            mount -t tmpfs -o size=2m none "$1/state"
+            mount -t tmpfs -o size=4m none "$1/state"
             r="$1/bin/rollcall"
             $r domain add example.com --type generic && $r source set example.com location=$2 && $r sync run example.com
             $r source set example.com location=$3
