@@ -148,7 +148,9 @@ let package = Package(
         .executableTarget(
             name: "WorkerThroughput", dependencies: ["RollcallConnectors"], path: "Tests/Benchmarks/Worker",
             exclude: ["Connector"], swiftSettings: house),
-        .testTarget(name: "RollcallSyncTests", dependencies: ["RollcallSync", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallSyncTests", dependencies: ["RollcallSync", "DirectoryServers", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallGatewayTests",
             dependencies: [

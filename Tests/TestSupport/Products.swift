@@ -40,5 +40,6 @@ package enum Products {
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+        package init(description: String) { self.description = description }
     }
 }
