@@ -31,12 +31,13 @@ final class WebFixture {
         return folder
     }()
 
-    init(secure: Bool = false, routes: [Route] = Site.allRoutes) throws {
+    init(secure: Bool = false, mail: Int = 9, routes: [Route] = Site.allRoutes) throws {
         let folder = try fixture.temporaryDirectory()
         self.folder = folder
         var values: [String: String] = [
             "ROLLCALL_STORE": "sqlite:\(folder)/rollcall.db", "ROLLCALL_KEYS": "file:\(folder)/keys",
             "ROLLCALL_CONNECTORS_PATH": Self.library, "ROLLCALL_CONNECTORS_POLICY": "own",
+            "ROLLCALL_MAIL_SERVER": "smtp://127.0.0.1:\(mail)",
         ]
         if secure { values["ROLLCALL_HTTP_BASE_URL"] = "https://mail.example.org" }
         let layout = Layout(executable: Products.rollcall)

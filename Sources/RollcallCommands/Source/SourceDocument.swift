@@ -109,6 +109,9 @@ struct SourceDocument: Encodable {
         facts.add("Reason", connector.reason)
         facts.add("Last good run", trust.lastGoodRun.map { "\($0.id) at \($0.at), \($0.days) days ago" } ?? "never")
         facts.add("Credentials", trust.clock.ends.map { "\($0.sentence) (known by \($0.knownBy))" })
+        facts.add(
+            "Webhook secret",
+            trust.secrets.first { $0.field == NotifySettings.webhookSecret }.map { "stored, changed \($0.changed)" })
         facts.add("Refused", trust.clock.refusedSince.map { "since \($0)" })
         facts.add("Alarm", trust.clock.silenceHours.map { "after \($0) hours without a good run" })
         facts.add("Posted list", posted.map { "of \($0)" })

@@ -21,11 +21,21 @@ package enum TrustEnds {
 
     package static func list(_ db: any Database, source: Int64) throws -> [TrustEnd] {
         try db.all(
-            "SELECT what, ends_at, learned_at FROM trust_ends WHERE source_id = ? ORDER BY what", [.int(source)]
+            "SELECT what, ends_at, learned_at FROM trust_ends WHERE source_id = ? AND what <> '' ORDER BY what",
+            [.int(source)]
         ) {
             TrustEnd(
                 what: $0.text(0), endsAt: Timestamp(seconds: $0.int(1)), learnedAt: Timestamp(seconds: $0.int(2)))
         }
+    }
+
+    /// Notes that the connector was asked, whatever it knew; until settings or secrets change, it need not be asked again.
+    package static func noteAsked(_ db: any Database, source: Int64, at now: Timestamp) throws {
+        try set(db, source: source, what: "", endsAt: now, at: now)
+    }
+
+    package static func wasAsked(_ db: any Database, source: Int64) throws -> Bool {
+        try db.count("SELECT COUNT(*) FROM trust_ends WHERE source_id = ?", [.int(source)]) > 0
     }
 
     package static func removeAll(_ db: any Database, source: Int64) throws {

@@ -87,6 +87,18 @@ extension SyncService {
         }
     }
 
+    /// Only asks whether the connection works, which is when connectors tell how long credentials live.
+    func check(_ context: SourceContext) throws -> [String: String] {
+        let job = try WorkerJob(environment, context)
+        guard try job.problem() == nil else { return [:] }
+        var facts: [String: String] = [:]
+        try with(job, RunControl()) { worker in
+            let answer = try worker.call("check", [], observer: Sampler(job, observer: nil))
+            for (name, value) in answer.answers { facts[name] = value }
+        }
+        return facts
+    }
+
     private func with(_ job: WorkerJob, _ control: RunControl, _ body: (Worker) throws -> Void) throws {
         let worker = try job.start()
         defer { worker.close() }

@@ -38,6 +38,7 @@ package final class Notifier: Sendable {
     private static let claim: Int64 = 180
     private static let delays: [Int64] = [60, 300, 900, 3600]
     static let lifetime: Int64 = 48 * 3600
+    private static let days = 30
 
     package init(_ service: SyncService, _ settings: Settings) {
         self.service = service
@@ -72,6 +73,12 @@ package final class Notifier: Sendable {
                 return round
             }
         }
+    }
+
+    /// Forgets what was told long ago. Longer than a warning stands, so that none of them is told twice.
+    func forgetOld() throws {
+        let moment = environment.now().adding(days: -Self.days)
+        try environment.store.write { try ReportQueue.prune($0, createdBefore: moment) }
     }
 
     private func attempt(_ report: QueuedReport, seconds: Int) -> Delivery {

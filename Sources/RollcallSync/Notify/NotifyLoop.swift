@@ -4,8 +4,8 @@ internal import RollcallCore
 internal import RollcallStore
 internal import Synchronization
 
-/// Tells people as long as the program serves: a thread a channel, so that a webhook that hangs holds no mail up, and a
-/// third that looks at the trust clock.
+/// Tells people as long as the program serves: a thread a channel, so that a webhook that hangs holds no mail up, one that
+/// looks at the trust clock, one that asks connectors about it, and one that keeps the queue short.
 package final class NotifyLoop: Sendable {
     private let notifier: Notifier
     private let logger: Logger
@@ -30,6 +30,8 @@ package final class NotifyLoop: Sendable {
             }
         }
         begin("trust", every: 60) { [self] in try notifier.service.watchTrust() }
+        begin("credentials", every: 60) { [self] in try notifier.service.askTrust() }
+        begin("queue", every: 3600) { [self] in try notifier.forgetOld() }
     }
 
     package func stop() { isStopped.withLock { $0 = true } }

@@ -51,6 +51,7 @@ struct RunJournal {
         record.summary.outcome = outcome
         record.summary.finishedAt = environment.now()
         try Runs.update(db, record)
+        // Only the store can fail here, and then the outcome could not be kept either.
         try Reports.tell(db, record, at: environment.now())
         guard record.summary.kind == .sync else { return }
         switch outcome {

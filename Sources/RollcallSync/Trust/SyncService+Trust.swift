@@ -23,6 +23,30 @@ extension SyncService {
         }
     }
 
+    /// Asks the connector of one source that works by stored secrets, and was not asked since they were stored: who never
+    /// presses Test Connection shall be warned, too. Answers whether there was one.
+    @discardableResult
+    package func askTrust() throws -> Bool {
+        let next = try environment.store.read { db -> SourceContext? in
+            for domain in try Domains.list(db) {
+                for source in try Sources.list(db, domain: domain.id)
+                where source.enabled && source.firstSyncedRun != nil {
+                    let hasSecrets = try !Secrets.list(db, owner: .source(source.id)).isEmpty
+                    guard hasSecrets, try !TrustEnds.wasAsked(db, source: source.id),
+                        try FailingSources.find(db, source: source.id) == nil
+                    else { continue }
+                    return try SourceContext(domain, source)
+                }
+            }
+            return nil
+        }
+        guard let next else { return false }
+        // Noted first: one that crashes is not asked again every minute.
+        try environment.store.write { try TrustEnds.noteAsked($0, source: next.source.id, at: environment.now()) }
+        try learnTrust(next, try check(next))
+        return true
+    }
+
     /// One look at every source that tells people anything.
     package func watchTrust() throws {
         let now = environment.now()

@@ -4,7 +4,7 @@ package import RollcallStore
 /// What a source's trust rests on, and for how long: what expires unseen is what breaks a sync on a Sunday.
 package struct TrustClock: Codable, Sendable, Equatable {
     package struct Ending: Codable, Sendable, Equatable {
-        /// `certificate`, `client secret`, or `credentials` for the date that a person entered.
+        /// `certificate`, `client secret`, or `access` for the date that a person entered.
         package var what: String
         package var at: Timestamp
         /// Days left; below zero: over.
@@ -29,7 +29,7 @@ package struct TrustClock: Codable, Sendable, Equatable {
                 what: end.what, at: end.endsAt, days: Self.days(from: now, to: end.endsAt), knownBy: "connector")
         }
         if let at = source.hostSettings["trust.expires"].flatMap({ Timestamp("\($0)T00:00:00Z") }) {
-            ends.append(Ending(what: "credentials", at: at, days: Self.days(from: now, to: at), knownBy: "hand"))
+            ends.append(Ending(what: "access", at: at, days: Self.days(from: now, to: at), knownBy: "hand"))
         }
         ends.sort { ($0.at, $0.what) < ($1.at, $1.what) }
         switch source.hostSettings["trust.silence"] ?? "" {

@@ -23,9 +23,12 @@ struct ReportMailTests {
         #expect(applied.header("Auto-Submitted") == "auto-generated")
         #expect(applied.header("From") == "Rollcall <rollcall@example.org>")
         #expect(applied.header("Date") == "Fri, 15 Jan 2027 08:00:01 +0000")
-        let table = applied.text("text/csv").split(separator: "\n").map(String.init)
+        // Bytes: CR LF is one Character.
+        let table = applied.text("text/csv").utf8.split { $0 == 0x0A || $0 == 0x0D }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         #expect(table.count == 21)
-        #expect(table[1].hasPrefix("\"add\",\"account\",\"u0@example.com\""))
+        #expect(table.dropFirst().first?.hasPrefix("\"add\",\"account\",\"u0@example.com\"") == true)
 
         #expect(try world.sync(full: true).outcome == .unchanged)
         let unchanged = try #require(try reports.sent().first)
@@ -48,7 +51,7 @@ struct ReportMailTests {
         let run = try world.sync(full: true)
         #expect(run.outcome == .held)
         let held = try #require(try reports.sent().first)
-        #expect(held.subject == "Rollcall: example.com/script held: 16 account deletes, limit default: 5")
+        #expect(held.subject == "Rollcall: example.com/script held: 16 account deletes, limit 5")
         for text in [held.text("text/plain"), held.text("text/html")] {
             #expect(text.contains("https://rollcall.example.org/runs/\(run.id)"))
             #expect(text.contains("rollcall sync approve \(run.id)"))

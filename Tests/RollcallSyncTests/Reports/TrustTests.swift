@@ -22,12 +22,12 @@ struct TrustTests {
             told += try reports.sent().map(\.subject)
             world.clock.advance(6 * 3600)
         }
-        let name = "Rollcall: example.com/script: credentials"
+        let name = "Rollcall: example.com/script: access"
         #expect(
             told == [
                 "\(name) ends in 30 days", "\(name) ends in 7 days", "\(name) ends in 1 day", "\(name) ends today",
             ])
-        #expect(try reports.attention().contains { $0.hasPrefix("The credentials ended on") })
+        #expect(try reports.attention().contains { $0.hasPrefix("The access ended on") })
     }
 
     @Test("one that is entered late is warned of once, and a new date begins anew")
@@ -36,7 +36,7 @@ struct TrustTests {
         let world = reports.world
         try world.set("trust.expires", String(world.clock.now.adding(days: 5).description.prefix(10)))
         try world.service.watchTrust()
-        #expect(try reports.sent().map(\.subject) == ["Rollcall: example.com/script: credentials ends in 5 days"])
+        #expect(try reports.sent().map(\.subject) == ["Rollcall: example.com/script: access ends in 5 days"])
         try world.set("trust.expires", String(world.clock.now.adding(days: 400).description.prefix(10)))
         try world.service.watchTrust()
         #expect(try reports.sent().isEmpty)

@@ -44,7 +44,7 @@ enum MailHeader {
         return String(String.UnicodeScalarView(scalars.prefix(count - 1))) + "…"
     }
 
-    /// Encoded words of at most 75 octets, none of which cuts a scalar in two.
+    /// Encoded words of at most 60 octets, none of which cuts a scalar in two.
     private static func encodedWords(_ text: String) -> [String] {
         var words: [String] = []
         var chunk: [UInt8] = []
@@ -54,8 +54,8 @@ enum MailHeader {
         }
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            // 12 octets of frame leave 63, which are 45 octets before base64.
-            if chunk.count + bytes.count > 45 { flush() }
+            // 48 octets in base64 and 12 of frame: short enough to stand behind the longest name on one line.
+            if chunk.count + bytes.count > 36 { flush() }
             chunk += bytes
         }
         flush()
