@@ -1,3 +1,4 @@
+internal import CHostSystem
 internal import Glibc
 
 /// Asks a lookup service as a gateway does: one request, one reply, on a connection of its own.
