@@ -65,6 +65,40 @@ final class LDAPJourneyTests {
         #expect(full.text("outcome") == "unchanged", "\(full.output)")
     }
 
+    @Test(
+        "an Active Directory too, as a plain user over StartTLS",
+        .enabled(if: SambaDC.isAvailable, "Samba's domain controller needs root and its packages"))
+    func activeDirectory() throws {
+        let server = try SambaDC(fixture)
+        var population = Population(.activeDirectory, people: 150, crowds: 10, seed: 43)
+        try server.add(population.ldif)
+        let installation = try Installation()
+        try installation.addConnector("ldap", from: "LDAP")
+        try installation.run("domain", "add", "example.com", "--type", "ldap")
+        let settings = [
+            "preset=active-directory", "servers=\(server.address)", "base_dn=\(SambaDC.suffix)",
+            "user=\(SambaDC.reader)", "ca_file=\(server.authority.authority)", "deleted=at_once",
+        ]
+        let saved = try installation.start(["source", "set", "example.com"] + settings).wait()
+        try #require(saved.exitCode == 0, "\(saved.errors)")
+        try installation.run("source", "secret", "example.com", "password", input: SambaDC.readerPassword)
+        let test = try installation.json("sync", "test", "example.com")
+        #expect(test.json["ok"] as? Bool == true, "\(test.output)")
+        let preview = try installation.json("sync", "preview", "example.com")
+        let first = try installation.json("sync", "run", "example.com")
+        try #require(first.exitCode == 0, "\(first.output) \(first.errors)")
+        #expect(first.number("counts", "total") == preview.number("counts", "total"))
+        #expect(try book(installation).difference(from: population.addresses) == [])
+        for round in 0..<6 {
+            try server.change(population.change(8))
+            let run = try installation.json("sync", "run", "example.com")
+            try #require(run.exitCode == 0, "\(run.output) \(run.errors)")
+            try #require(try book(installation).difference(from: population.addresses) == [], "round \(round)")
+        }
+        let full = try installation.json("sync", "run", "example.com", "--full")
+        #expect(full.text("outcome") == "unchanged", "\(full.output)")
+    }
+
     @Test("a cut, a stall, a wrong password and a wrong base leave the book as it is, with the right class and field")
     func failures() throws {
         let population = Population(.openLDAP, people: 400, crowds: 5, seed: 42)

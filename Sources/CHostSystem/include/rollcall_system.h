@@ -4,19 +4,18 @@
 #define ROLLCALL_SYSTEM_H
 
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include <stdint.h>  /* and no header of the system: its structures would be known to Swift as this module's */
 
 /* ---- Child processes (process.c) ---- */
 
 /* Starts PATH in a process group of its own, with the given descriptors as 0, 1, 2 and 3 and no other; default signal
  * handling, nothing blocked. */
 int rollcall_spawn(const char *path, char *const argv[], char *const envp[], int in, int out, int err, int three,
-                   pid_t *pid);
-int rollcall_pidfd_open(pid_t pid);
+                   int32_t *pid);
+int rollcall_pidfd_open(int32_t pid);
 int rollcall_pidfd_signal(int pidfd, int signal);
 /* Reaps. *status: the exit code, or 256 + the signal. *peak: the largest resident size in bytes. */
-int rollcall_reap(pid_t pid, int *status, uint64_t *peak);
+int rollcall_reap(int32_t pid, int *status, uint64_t *peak);
 int rollcall_eventfd(void);
 int rollcall_socketpair(int pair[2]);
 int rollcall_pipe(int pair[2]);
