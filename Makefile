@@ -12,7 +12,8 @@ PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl chromium 
 PACKAGES_LDAP  = slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools \
                  389-ds-base libnss3-tools
 # Mail servers and their tools, which the tests run with a configuration of their own.
-PACKAGES_MAIL  = postfix postfix-lmdb postfix-cdb lmdb-utils tinycdb rspamd
+PACKAGES_MAIL  = postfix postfix-lmdb postfix-cdb lmdb-utils tinycdb rspamd libnss-wrapper libidn12 libnsl2 libgnutls-dane0 \
+                 libdb5.3 libevent-2.1-7
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib
@@ -49,6 +50,7 @@ run: build
 test: swift packages-test lint
 	@python3 -B -m unittest discover -q -s Tests/Benchmarks
 	@.ci/web-tools $(STAGE)/web-tools
+	@.ci/mail-tools $(STAGE)/mail-tools
 	$(SWIFT) build --build-tests
 	@mkdir -p $(STAGE)
 	@$(SWIFT) test --skip-build 2>&1 | tee $(STAGE)/test.log

@@ -19,7 +19,7 @@ struct BookExport: Verb {
             those that a server refuses by (all but list and rspamd) have postmaster and abuse too. A catch-all \
             stands as @DOMAIN (postfix, lmdb, cdb, opensmtpd, haraka) or *@DOMAIN (exim, cdb: look up with lsearch*@, \
             cdb*@). lmdb needs no postmap; its name ends with .lmdb. An address that begins with # is quoted for \
-            exim; postfix (not lmdb), opensmtpd, haraka and rspamd cannot have it.
+            exim; postfix (not lmdb) cannot have it, and opensmtpd, haraka and rspamd none with a # anywhere.
             """)
 
     @Argument(help: "The domain.") var domain: DomainReference?

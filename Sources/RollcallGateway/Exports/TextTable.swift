@@ -1,7 +1,8 @@
 /// Tables that are text: a line each.
 ///
-/// An address may begin with `#`, which begins a comment in all of them. Exim takes it between quotation marks; the other
-/// readers have no way to write it (Postfix would keep the marks), so it is left out of theirs. lmdb and cdb have it.
+/// An address may have a `#` in it, which begins a comment: at the start of a line for Postfix and Exim, anywhere for
+/// OpenSMTPD, Rspamd and perhaps Haraka. Exim takes it between quotation marks; the other readers have no way to write it
+/// (Postfix would keep the marks), so it is left out of theirs. lmdb and cdb have it.
 final class TextTable: RecipientTable {
     private let output: any ExportOutput
     private let format: ExportFormat
@@ -25,7 +26,7 @@ final class TextTable: RecipientTable {
             line.append(contentsOf: ": \(kind)".utf8)
         case .list: line.append(contentsOf: key)
         default:
-            if isComment { return }
+            if format == .postfix ? isComment : key.contains(UInt8(ascii: "#")) { return }
             line.append(contentsOf: key)
             if format == .postfix { line.append(contentsOf: " \(kind)".utf8) }
         }
