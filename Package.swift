@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "RollcallGateway",
             dependencies: [
-                "RollcallCore", "RollcallStore", "RollcallSync", "CHostSystem", "CHash", "CLMDB",
+                "RollcallCore", "RollcallStore", "RollcallSync", "CHostSystem", "CHash", "CLMDB", "CCurl",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: house),

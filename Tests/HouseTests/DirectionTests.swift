@@ -12,7 +12,8 @@ struct DirectionTests {
             "CCurl", "CHash", "CHostSystem", "RollcallCore", "RollcallStore", "RollcallConnectors", "Crypto", "Logging",
         ],
         "RollcallGateway": [
-            "CHash", "CHostSystem", "CLMDB", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto", "Logging",
+            "CCurl", "CHash", "CHostSystem", "CLMDB", "RollcallCore", "RollcallStore", "RollcallSync", "Crypto",
+            "Logging",
         ],
         "RollcallWeb": [
             "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto",

@@ -99,6 +99,14 @@ struct ConfigurationKey: Sendable {
             "gateway.stale_answer", .choice(["notfound", "temp"]), "notfound",
             "What gateways are told of unknown addresses of a stale domain: notfound, no such user, or temp, try later."
         ),
+        .init(
+            "gateway.from", .url(["https", "http"]), nil,
+            "The primary that `rollcall gateway` copies address books from, instead of a store; plain http:// on this "
+                + "machine only."),
+        .init("gateway.token", .reference, nil, "The token for the primary, of scope replica."),
+        .init(
+            "gateway.ca_file", .path, nil,
+            "Certificates in PEM that the primary's must come from, where the system's do not do."),
         .init("gateway.exports", .rows(exportFields), nil, exportAbout),
         .init(
             "mail.server", .mailServer, "smtp://localhost:25",

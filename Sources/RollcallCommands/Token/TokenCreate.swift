@@ -9,15 +9,17 @@ struct TokenCreate: Verb {
 
     @Option(help: "What it is for.") var name = ""
     @Option(help: "viewer, operator or admin.") var role = "viewer"
-    @Option(help: "api, or maps: only the gateways' tables.") var scope = "api"
+    @Option(help: "api; maps: only the gateways' tables; or replica: only for `rollcall gateway --from`.") var scope =
+        "api"
     @Option(help: "Only this customer's domains.") var customer: String?
     @Option(help: ArgumentHelp("After how many days it ends, at most 365.", valueName: "days")) var expires = 90
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
         let role = try AdminCommand.role(role, among: [.viewer, .operator, .admin])
-        guard ["api", "maps"].contains(scope) else {
-            throw Failure(.usage, "“\(shown(scope))” is no scope.", hint: "Scopes are api and maps.", field: "scope")
+        guard ["api", "maps", "replica"].contains(scope) else {
+            throw Failure(
+                .usage, "“\(shown(scope))” is no scope.", hint: "Scopes are api, maps and replica.", field: "scope")
         }
         guard (1...365).contains(expires) else {
             throw Failure(.usage, "A token ends after 1 to 365 days, not \(expires).", field: "expires")

@@ -5,7 +5,7 @@ package struct APIToken: Equatable, Sendable {
     package var id: String
     package var name: String
     package var role: Role
-    /// `api`, or `maps`: only the gateways' tables.
+    /// `api`; `maps`: only the gateways' tables; `replica`: only the books for replicas.
     package var scope: String
     /// Only this customer's domains; `nil`: everything.
     package var customer: Int64?

@@ -14,6 +14,8 @@ enum Permissions {
 
         // For gateways.
         "GET /maps/:file": .scope("maps"),
+        "GET /replica/books": .scope("replica"),
+        "GET /replica/books/:domain": .scope("replica"),
 
         // One's own things.
         "POST /logout": .signedIn,

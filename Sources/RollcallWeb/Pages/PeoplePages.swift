@@ -142,7 +142,7 @@ enum PeoplePages {
             <form method="post" action="/tokens">\(Form.token(call.visitor))
             \(Form.input("name", "What it is for") { $0.value = values["name"] ?? ""; $0.flaw = failure?.message; $0.autocomplete = "off" })
             \(Form.select("role", "Role", [("viewer", "viewer"), ("operator", "operator"), ("admin", "admin")]) { $0.value = values["role"] ?? "viewer" })
-            \(Form.select("scope", "For", [("api", "the API"), ("maps", "the gateways' tables only")]) { $0.value = values["scope"] ?? "api" })
+            \(Form.select("scope", "For", [("api", "the API"), ("maps", "the gateways' tables only"), ("replica", "a replica only")]) { $0.value = values["scope"] ?? "api" })
             \(scope)
             \(Form.input("expires", "Ends after days") { $0.value = values["expires"] ?? "90"; $0.attributes = " inputmode=\"numeric\""; $0.hint = "At most 365." })
             <button class="main">Make</button></form></section>

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 package import RollcallCore
+internal import RollcallGateway
 package import RollcallStore
 package import RollcallSync
 
@@ -13,6 +14,7 @@ package final class Site: Sendable {
     let counts = RequestCounts()
     let consents = PendingConsents()
     let maps = MapMemory()
+    let replicas = ReplicaSource()
 
     /// Does not come up where a route has no permission.
     package init(_ environment: SiteEnvironment, routes: [Route] = Site.allRoutes) throws {
@@ -21,7 +23,7 @@ package final class Site: Sendable {
         live = LiveRuns(environment.service)
     }
 
-    package static let allRoutes = Pages.routes + API.routes + MapRoutes.routes + Health.routes
+    package static let allRoutes = Pages.routes + API.routes + MapRoutes.routes + ReplicaRoutes.routes + Health.routes
 
     /// How large a body this request may have, and whether it needs a thread of its own; before the body is read.
     package func terms(_ method: String, _ segments: [String]) -> (mostBody: Int, isSlow: Bool) {
@@ -77,7 +79,7 @@ package final class Site: Sendable {
     }
 
     private func style(of request: WebRequest) -> Route.Style {
-        ["api", "maps"].contains(request.segments.first) ? .api : .page
+        ["api", "maps", "replica"].contains(request.segments.first) ? .api : .page
     }
 
     private func checkHost(_ request: WebRequest) throws {

@@ -85,10 +85,12 @@ struct Exim {
     }
 }
 
-/// An OpenSMTPD in a mount namespace of its own, as its paths are compiled in. Needs root.
+/// An OpenSMTPD in a mount namespace of its own, as its paths are compiled in, and in a process namespace, with which it
+/// ends. Needs root.
 struct OpenSMTPD {
     static var isPossible: Bool {
-        geteuid() == 0 && MailTools.has(MailTools.smtpd) && (try? Shell.run(["unshare", "-m", "true"])) != nil
+        geteuid() == 0 && MailTools.has(MailTools.smtpd)
+            && (try? Shell.run(["unshare", "-m", "-p", "-f", "true"])) != nil
     }
 
     /// What it answers at RCPT to each address, with this configuration; `listen` and the rest of a server is added.
@@ -124,10 +126,8 @@ struct OpenSMTPD {
             chmod 711 /var/spool/smtpd; chmod 755 /var/lib/opensmtpd /var/lib/opensmtpd/empty
             \(variables) \(MailTools.folder)/\(MailTools.smtpd) -d -f \(folder)/smtpd.conf > \(folder)/log 2>&1 &
             python3 \(folder)/ask.py "$@" || { cat \(folder)/log; exit 1; }
-            kill %1
-            wait
             """)
-        return try Shell.run(["unshare", "-m", "bash", folder + "/run"] + addresses, allows: [0, 143])
+        return try Shell.run(["unshare", "-m", "-p", "-f", "bash", folder + "/run"] + addresses)
             .split(separator: "\n").map(String.init)
     }
 }
