@@ -63,10 +63,11 @@ format:
 	@$(SWIFT) format --in-place --recursive $(SOURCES)
 
 bench: build
-	@.ci/packages python3 slapd ldap-utils gcc libldap2-dev libsqlite3-dev
+	@.ci/packages python3 slapd ldap-utils gcc libldap2-dev libsqlite3-dev postfix postfix-lmdb postfix-sqlite
 	@python3 Tests/Benchmarks/bench.py --prefix $(STAGE)/prefix $(BENCH)
 	@python3 Tests/Benchmarks/bench_ldap.py --prefix $(STAGE)/prefix $(BENCH_LDAP)
 	@python3 Tests/Benchmarks/bench_o365.py --prefix $(STAGE)/prefix $(BENCH_O365)
+	@python3 Tests/Benchmarks/bench_gateway.py --prefix $(STAGE)/prefix $(BENCH_GATEWAY)
 
 bench: bench-stage
 bench-stage: build
@@ -89,6 +90,7 @@ install-files:
 	install -m 644 Sources/CRollcall/include/rollcall_*.h $(DESTDIR)$(PREFIX)/include
 	test -e $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml \
 	    || install -m 644 conf/rollcall.yaml $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml
+	install -m 644 conf/postfix/main.cf $(DESTDIR)$(PREFIX)/share/doc/rollcall/postfix-main.cf
 	install -m 644 conf/rollcall.yaml README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/rollcall
 	rm -rf $(STAGE)/man && mkdir -p $(STAGE)/man && $(BUILT)/rollcall manual $(STAGE)/man
 	install -m 644 $(STAGE)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1

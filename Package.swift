@@ -155,6 +155,7 @@ let package = Package(
             name: "RollcallGatewayTests",
             dependencies: [
                 "RollcallGateway", "RollcallStore", "RollcallCore", "RollcallSync", "DirectoryServers", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .target(

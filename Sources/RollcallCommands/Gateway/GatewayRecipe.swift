@@ -32,7 +32,7 @@ struct GatewayRecipe {
     func answer(_ gateway: String, _ text: String) -> Answer {
         Answer(
             Document(gateway: gateway, asks: place.description, domains: domains, text: text),
-            lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+            lines: text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
     }
 }
 
