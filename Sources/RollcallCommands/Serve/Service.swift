@@ -93,13 +93,15 @@ final class Service: Sendable {
         server.stop()
     }
 
-    /// What can be changed while it serves: the log, and how many runs go on at a time. Connectors are looked for anew.
+    /// What can be changed while it serves: the log, how mail goes out, and how many runs go on
+    /// at a time. Connectors are looked for anew.
     private func reload() {
         manager.reloading()
         defer { manager.ready("Serving at \(address.url(port: address.port)).") }
         do {
             let session = try Session(options)
             schedule.setConcurrency(session.configuration.number("sync.concurrency"))
+            notify.use(session.notifierSettings())
             let connectors = site.environment.service.environment.catalog.scan()
             logger.notice(
                 "configuration read again",

@@ -25,13 +25,13 @@ struct SourceNotify: Verb {
 
 /// The way out to people.
 extension Session {
-    func notifier() throws -> Notifier {
+    func notifier() throws -> Notifier { Notifier(try sync(), notifierSettings()) }
+
+    func notifierSettings() -> Notifier.Settings {
         let configuration = configuration
-        return Notifier(
-            try sync(),
-            Notifier.Settings(
-                baseURL: configuration.text("http.base_url") ?? "", version: Version.text,
-                mail: { try configuration.mail() }))
+        return Notifier.Settings(
+            baseURL: configuration.text("http.base_url") ?? "", version: Version.text,
+            mail: { try configuration.mail() })
     }
 }
 

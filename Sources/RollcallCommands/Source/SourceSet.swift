@@ -7,7 +7,14 @@ internal import RollcallStore
 /// secret is forgotten when a setting changes that decides where it is sent: it was given for the old place.
 struct SourceSet: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Set settings of a source; an empty value brings the default back.")
+        commandName: "set", abstract: "Set settings of a source; an empty value brings the default back.",
+        discussion: """
+            Settings of the host, for every source: auto.enabled, auto.times_per_day, auto.start_hour and auto.time_zone \
+            (Automatic Synchronization); notify.enabled, notify.recipients, notify.on (every, changes or problems) and \
+            notify.webhook (reports); exclude; limit.… (Operations Limit); deleted; disabled; trust.expires, the day on \
+            which the credentials end (2027-03-31), where the connector cannot find it out, and trust.silence, the hours \
+            without a good run after which there is an alarm (standard: two missed slots; off: never).
+            """)
 
     @Argument(help: "The source.") var source: DomainReference
     @Argument(help: ArgumentHelp("Settings of the connector by field id, or of the host.", valueName: "key=value"))

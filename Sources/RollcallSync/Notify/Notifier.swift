@@ -29,7 +29,7 @@ package final class Notifier: Sendable {
     }
 
     let service: SyncService
-    let settings: Settings
+    private let used: Mutex<Settings>
     /// Until when the mail server is left alone: messages that wait need not each find out that it is away.
     private let awayUntil = Mutex(Timestamp(seconds: 0))
 
@@ -42,8 +42,13 @@ package final class Notifier: Sendable {
 
     package init(_ service: SyncService, _ settings: Settings) {
         self.service = service
-        self.settings = settings
+        used = Mutex(settings)
     }
+
+    var settings: Settings { used.withLock { $0 } }
+
+    /// From the next message on.
+    package func use(_ settings: Settings) { used.withLock { $0 = settings } }
 
     var environment: SyncEnvironment { service.environment }
 
@@ -114,8 +119,9 @@ package final class Notifier: Sendable {
     // MARK: The two channels
 
     func mail(_ event: ReportEvent, to recipients: [String], seconds: Int) throws -> Delivery {
-        let settings = try settings.mail()
-        let text = ReportText(event, baseURL: self.settings.baseURL)
+        let current = self.settings
+        let settings = try current.mail()
+        let text = ReportText(event, baseURL: current.baseURL)
         let table = try ReportTable(event, service)
         let message = MailMessage(
             text, event: event, from: settings.from, to: recipients.compactMap { MailAddress($0) },

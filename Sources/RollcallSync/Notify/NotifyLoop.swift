@@ -10,6 +10,7 @@ package final class NotifyLoop: Sendable {
     private let notifier: Notifier
     private let logger: Logger
     private let isStopped = Mutex(false)
+    private let atWork = Mutex(0)
 
     package init(_ notifier: Notifier, logger: Logger) {
         self.notifier = notifier
@@ -34,7 +35,14 @@ package final class NotifyLoop: Sendable {
         begin("queue", every: 3600) { [self] in try notifier.forgetOld() }
     }
 
-    package func stop() { isStopped.withLock { $0 = true } }
+    /// Begins nothing more, and waits a little for what is being sent: a message that was taken and not noted as sent
+    /// would be sent again by the next one to serve.
+    package func stop() {
+        isStopped.withLock { $0 = true }
+        for _ in 0..<30 where atWork.withLock({ $0 }) > 0 { Thread.sleep(forTimeInterval: 0.1) }
+    }
+
+    package func use(_ settings: Notifier.Settings) { notifier.use(settings) }
 
     private func begin(_ name: String, every seconds: Int, _ round: @escaping @Sendable () throws -> Void) {
         let thread = Thread { [self] in
@@ -42,8 +50,11 @@ package final class NotifyLoop: Sendable {
             while !isStopped.withLock({ $0 }) {
                 if passed >= seconds {
                     passed = 0
-                    // An error of the store is said and tried again: the loop must outlive a full disk.
+                    atWork.withLock { $0 += 1 }
+                    defer { atWork.withLock { $0 -= 1 } }
+                    // An error of the store is said and tried again, not at once: the loop must outlive a full disk.
                     do { try round() } catch {
+                        passed = -30
                         logger.error("a look at \(name) failed", metadata: ["error": "\(error)"])
                     }
                 }
