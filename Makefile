@@ -3,6 +3,7 @@
 PREFIX  ?= /usr/local
 DESTDIR ?=
 SERVE   ?= 1
+VERSION  = $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/RollcallCommands/Root/Version.swift)
 
 PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev liblmdb-dev pkg-config \
                  binutils gcc libc6-dev tzdata ca-certificates
@@ -87,6 +88,11 @@ install-files:
 	mv -f $(DESTDIR)$(PREFIX)/bin/rollcall.new $(DESTDIR)$(PREFIX)/bin/rollcall
 	for c in $(CONNECTORS); do .ci/install-connector $(BUILT)/librollcall-$$c.so Plugins/*/$$c.json \
 	    $(DESTDIR)$(PREFIX)/lib/rollcall/connectors; done
+	install -d -m 755 $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
+	sed 's#@PREFIX@#$(PREFIX)#' conf/rollcall.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/rollcall.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/rollcall.service
+	install -m 644 conf/rollcall.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/rollcall.conf
+	install -m 644 conf/rollcall.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/rollcall.conf
 	install -m 644 Sources/CRollcall/include/rollcall_*.h $(DESTDIR)$(PREFIX)/include
 	test -e $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml \
 	    || install -m 644 conf/rollcall.yaml $(DESTDIR)$(PREFIX)/etc/rollcall/rollcall.yaml
@@ -99,6 +105,14 @@ install-files:
 	$(BUILT)/rollcall --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rollcall; \
 	$(BUILT)/rollcall --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rollcall; \
 	$(BUILT)/rollcall --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rollcall.fish
+
+# A Debian package of the release build, in .build-run.
+.PHONY: deb
+deb: build
+	@.ci/packages dpkg-dev binutils lintian
+	@.ci/package-deb $(BUILT) $(VERSION) $(STAGE)/rollcall_$(VERSION)_$$(dpkg --print-architecture).deb
+	@lintian --fail-on error $(STAGE)/rollcall_$(VERSION)_$$(dpkg --print-architecture).deb
+	@ls $(STAGE)/rollcall_$(VERSION)_*.deb
 
 clean:
 	rm -rf .build .build-run

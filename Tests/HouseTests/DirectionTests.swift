@@ -19,7 +19,7 @@ struct DirectionTests {
             "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "Crypto",
             "CryptoExtras",
             "HTTPTypes",
-            "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+            "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "ServiceLifecycle",
         ],
         "RollcallCommands": [
             "RollcallCore", "RollcallStore", "RollcallConnectors", "RollcallSync", "RollcallGateway", "RollcallWeb",

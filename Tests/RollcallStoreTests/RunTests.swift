@@ -118,19 +118,4 @@ struct RunTests {
         try store.write { db in try RunChanges.delete(db, run: "r") }
         try store.read { db in try RunChanges.each(db, run: "r") { _, _ in Issue.record("still there") } }
     }
-
-    @Test("old runs that changed nothing are forgotten, applied ones never")
-    func prune() throws {
-        let store = try fixture.store()
-        let source = try addSource(store)
-        for outcome in [RunOutcome.applied, .unchanged, .previewed, .held, .failed, .running] {
-            var run = try insert(store, source)
-            run.summary.outcome = outcome
-            try store.write { db in try Runs.update(db, run) }
-        }
-        #expect(try store.write { db in try Runs.prune(db, startedBefore: noon) } == 0)
-        #expect(try store.write { db in try Runs.prune(db, startedBefore: noon.adding(days: 1)) } == 3)
-        let left = try store.read { db in try Runs.list(db).map(\.summary.outcome) }
-        #expect(left == [.running, .held, .applied])
-    }
 }

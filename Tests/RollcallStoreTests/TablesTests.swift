@@ -49,7 +49,7 @@ struct TablesTests {
         #expect(found?.inbound.map(\.host) == ["a", "c", "b"])
         #expect(throws: StoreError.self) { try store.write { db in try Customers.remove(db, id: 1) } }
         try store.write { db in
-            try Domains.remove(db, id: made.id)
+            try Domains.remove(db, id: made.id, at: noon)
             try Customers.remove(db, id: 1)
         }
     }
@@ -121,14 +121,14 @@ struct TablesTests {
         }
         let both = try rows()
         #expect(try store.check(ring: ring).flaws == [])
-        try store.write { db in try Domains.remove(db, id: one.domain) }
+        try store.write { db in try Domains.remove(db, id: one.domain, at: noon) }
         for (table, count) in try rows() where !["meta", "counters"].contains(table) {
             #expect(count * 2 == both[table], "\(table)")
         }
         #expect(try store.check(ring: ring).flaws == [])
         #expect(try addSource(store, domain: "example.com").id == 3)
         // A source alone: its entries go, or stay as hand-made ones, and the edition tells.
-        let kept = try store.write { db in try Sources.remove(db, two.key, keepEntries: true) }
+        let kept = try store.write { db in try Sources.remove(db, two.key, keepEntries: true, at: noon) }
         #expect(kept == 1)
         let counts = try store.read { db in
             (try Book.counts(db, domain: two.domain), try Editions.current(db, domain: two.domain))

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import RollcallStore
 
 /// What the operator decided, checked: the file, overridden by the environment, over the defaults. Every command reads
 /// it first and works with nothing else, so a wrong one stops a command before it did anything (exit 78).
@@ -71,6 +72,15 @@ struct Configuration: Sendable {
     func number(_ name: String) -> Int { text(name).flatMap { Int($0) } ?? 0 }
     func bytes(_ name: String) -> Int { text(name).flatMap(Quantity.bytes) ?? 0 }
     func seconds(_ name: String) -> Int { text(name).flatMap(Quantity.seconds) ?? 0 }
+
+    var retention: Retention {
+        var retention = Retention()
+        retention.history = Int64(seconds("retention.history"))
+        retention.previews = Int64(seconds("retention.previews"))
+        retention.audit = Int64(seconds("retention.audit"))
+        retention.removed = Int64(seconds("retention.removed"))
+        return retention
+    }
 
     /// `connectors.path`, relative ones from the installed prefix.
     var connectorFolders: [String] {

@@ -126,6 +126,12 @@ struct ConfigurationKey: Sendable {
         .init("sync.worker.memory", .size, "256MiB", "How much memory a connector may use."),
         .init("sync.worker.stall", .duration, "10m", "How long a connector may say nothing before it is ended."),
         .init(
+            "retention.history", .duration, "400d", "How long runs are remembered, and can be undone."),
+        .init("retention.previews", .duration, "30d", "How long the plans of previews are kept."),
+        .init("retention.audit", .duration, "800d", "How long the audit trail goes back."),
+        .init(
+            "retention.removed", .duration, "30d", "How long history and mirror of a removed source are kept."),
+        .init(
             "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info",
             "What goes to the log."),
         .init("log.format", .choice(["text", "json"]), "text", "How a log line is written."),

@@ -28,7 +28,7 @@ struct DomainRemove: Verb {
             guard domain.name == document.name else {
                 throw Failure(.notFound, "\(document.name) has been removed meanwhile.")
             }
-            try Domains.remove(db, id: domain.id)
+            try Domains.remove(db, id: domain.id, at: session.now)
         }
         return Answer(["removed": document.name], "Removed \(document.name).")
     }

@@ -31,6 +31,7 @@ final class Service: Sendable {
         self.sealed = sealed
         var environment = try SitePorts(configuration: session.configuration, store: session.store())
             .environment(session, settings: address.settings())
+        environment.retention = session.configuration.retention
         lookups = try Self.lookups(session, logger)
         if let lookups { environment.lookups = lookups.counts }
         site = try Site(environment)

@@ -28,7 +28,7 @@ struct SitePorts: Sendable {
             throw Failure(.usage, "That is no command.")
         }
         let session = Session(configuration, store: store, actor: actor)
-        return try JSONText.encode(try verb.answer(session).document, pretty: false)
+        return try JSONText.encode(try AuditTrail.answer(verb, session).document, pretty: false)
     }
 
     static func failure(_ error: any Error) -> WebFailure {

@@ -23,7 +23,7 @@ enum CommandRunner {
         let console = Console()
         do {
             let session = try Session(verb.options)
-            let answer = try verb.answer(session)
+            let answer = try AuditTrail.answer(verb, session)
             session.exportAfterwards(verb)
             try show(answer, json: verb.options.json, console)
             ReportMail.send(session)

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import RollcallStore
 
-/// Removes a source with its settings, secrets and history. Its entries stay, as hand-made ones: a source that goes is
+/// Removes a source with its settings and secrets; history and mirror go when `retention.removed` is over. Its entries stay, as hand-made ones: a source that goes is
 /// no reason to refuse anybody's mail.
 struct SourceRemove: Verb {
     static let configuration = CommandConfiguration(
@@ -22,13 +22,13 @@ struct SourceRemove: Verb {
         _ = try store.read { db in try Session.source(db, source) }
         if withEntries || session.console.inputIsTerminal {
             try Confirmation.require(
-                "Remove \(name) with its settings, secrets and history\(withEntries ? ", and its entries" : "")?",
+                "Remove \(name) with its settings and secrets\(withEntries ? ", and its entries" : "")?",
                 yes: yes, session.console)
         }
         let entries = try store.write { db in
             let found = try Session.source(db, source).source
             try session.requireIdle(db, found)
-            return try Sources.remove(db, found.key, keepEntries: !withEntries)
+            return try Sources.remove(db, found.key, keepEntries: !withEntries, at: session.now)
         }
         return Answer(
             SourceRemoved(removed: name, entries: entries),

@@ -17,6 +17,7 @@ enum Migrations {
         Step(statements: MigrationReports.statements),
         Step(statements: MigrationGateway.statements),
         Step(statements: MigrationTouched.statements),
+        Step(statements: MigrationAudit.statements),
     ]
 
     static func migrate(

@@ -113,11 +113,14 @@ package enum Domains {
     }
 
     /// Removes the domain and every row that belongs to it: sources, secrets, mirror, book, runs.
-    package static func remove(_ db: any Database, id: Int64) throws {
-        for source in try Sources.list(db, domain: id) { try Sources.remove(db, source.key) }
+    package static func remove(_ db: any Database, id: Int64, at now: Timestamp) throws {
+        for source in try Sources.list(db, domain: id) { try Sources.remove(db, source.key, at: now) }
         try db.execute(
             "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE domain_id = ?)", [.int(id)])
-        for table in ["lookups", "refusals", "runs", "entries", "posted_lists", "inbound_servers", "domain_names"] {
+        for table in [
+            "lookups", "refusals", "runs", "objects", "edges", "seen", "touched", "removed_sources", "entries",
+            "posted_lists", "inbound_servers", "domain_names",
+        ] {
             try db.execute("DELETE FROM \(table) WHERE domain_id = ?", [.int(id)])
         }
         try db.execute("DELETE FROM domains WHERE id = ?", [.int(id)])

@@ -104,16 +104,6 @@ package enum Runs {
         try db.all(columns + " WHERE outcome = 'held' ORDER BY id", [], row)
     }
 
-    /// Forgets old runs that changed nothing: previews, and those that found nothing to do, failed or were cancelled.
-    /// What was applied stays, for it can be undone. Answers how many went.
-    @discardableResult
-    package static func prune(_ db: any Database, startedBefore moment: Timestamp) throws -> Int {
-        let old = "outcome IN ('previewed', 'unchanged', 'failed', 'cancelled') AND started_at < ?"
-        try db.execute(
-            "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE \(old))", [.int(moment.seconds)])
-        return try db.execute("DELETE FROM runs WHERE \(old)", [.int(moment.seconds)])
-    }
-
     private static let columns = """
         SELECT summary, sequence, domain_id, source_id, plan_digest, plan_mirror, plan_edition, pid, pid_start, boot,
             host

@@ -105,26 +105,31 @@ package enum Sources {
             """, [.int(source), SQLValue(host), .text(name), .text(value)])
     }
 
-    /// Removes every row that belongs to the source. Entries of the book that it owns are removed too, or with
-    /// `keepEntries` become hand-made ones. Where the book changes, its edition goes up. Returns how many entries.
+    /// Removes the source with its settings and secrets. Entries of the book that it owns are removed too, or with
+    /// `keepEntries` become hand-made ones; where the book changes, its edition goes up. History and mirror stay until
+    /// retention takes them. Returns how many entries.
     @discardableResult
-    package static func remove(_ db: any Database, _ key: SourceKey, keepEntries: Bool = false) throws -> Int {
+    package static func remove(_ db: any Database, _ key: SourceKey, keepEntries: Bool = false, at now: Timestamp)
+        throws -> Int
+    {
         let owned: [SQLValue] = [.int(key.domain), .int(key.source)]
         let entries =
             keepEntries
             ? try db.execute("UPDATE entries SET owner = 0 WHERE domain_id = ? AND owner = ?", owned)
             : try db.execute("DELETE FROM entries WHERE domain_id = ? AND owner = ?", owned)
         if entries > 0 { try Editions.advance(db, domain: key.domain) }
-        for table in ["objects", "edges", "seen", "touched"] {
-            try db.execute("DELETE FROM \(table) WHERE domain_id = ? AND source_id = ?", owned)
-        }
         try Secrets.removeAll(db, owner: .source(key.source))
         try Secrets.removeAll(db, owner: .reports(of: key.source))
-        try db.execute(
-            "DELETE FROM run_changes WHERE run_id IN (SELECT id FROM runs WHERE source_id = ?)", [.int(key.source)])
-        for table in ["runs", "leases", "slots", "failing_sources", "source_settings", "reports", "trust_ends"] {
+        while var held = try Runs.held(db, source: key.source) {
+            held.summary.outcome = .cancelled
+            held.summary.finishedAt = now
+            held.summary.warnings.append("Given up: its source was removed.")
+            try Runs.update(db, held)
+        }
+        for table in ["leases", "slots", "failing_sources", "source_settings", "reports", "trust_ends"] {
             try db.execute("DELETE FROM \(table) WHERE source_id = ?", [.int(key.source)])
         }
+        try RemovedSources.add(db, key, at: now)
         try db.execute("DELETE FROM sources WHERE id = ?", [.int(key.source)])
         return entries
     }

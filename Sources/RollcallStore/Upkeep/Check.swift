@@ -23,6 +23,7 @@ extension Store {
                 let count = try db.count(sql)
                 if count > 0 { check.flaws.append("\(count) \(sentence)") }
             }
+            if let flaw = try Audit.verify(db) { check.flaws.append(flaw) }
             try Book.findDoubles(db) { check.flaws.append($0) }
             if let ring { try Secrets.findClosed(db, ring) { check.flaws.append($0) } }
             check.domains = try db.count("SELECT COUNT(*) FROM domains")
@@ -35,6 +36,8 @@ extension Store {
         return check
     }
 
+    private static let known = "(SELECT id FROM sources UNION ALL SELECT source_id FROM removed_sources)"
+
     private static let orphans = [
         (
             "domains without a name",
@@ -45,9 +48,9 @@ extension Store {
             "entries of no source",
             "SELECT COUNT(*) FROM entries WHERE owner <> 0 AND owner NOT IN (SELECT id FROM sources)"
         ),
-        ("objects of no source", "SELECT COUNT(*) FROM objects WHERE source_id NOT IN (SELECT id FROM sources)"),
-        ("memberships of no source", "SELECT COUNT(*) FROM edges WHERE source_id NOT IN (SELECT id FROM sources)"),
-        ("runs of no source", "SELECT COUNT(*) FROM runs WHERE source_id NOT IN (SELECT id FROM sources)"),
+        ("objects of no source", "SELECT COUNT(*) FROM objects WHERE source_id NOT IN \(known)"),
+        ("memberships of no source", "SELECT COUNT(*) FROM edges WHERE source_id NOT IN \(known)"),
+        ("runs of no source", "SELECT COUNT(*) FROM runs WHERE source_id NOT IN \(known)"),
         ("parts of plans of no run", "SELECT COUNT(*) FROM run_changes WHERE run_id NOT IN (SELECT id FROM runs)"),
         (
             "secrets of no source",

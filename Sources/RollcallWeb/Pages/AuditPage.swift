@@ -5,13 +5,22 @@ internal import RollcallStore
 enum AuditPage {
     static let routes: [Route] = [Route("GET", "/audit", run: show)]
 
+    /// What it was before and is now, as far as that is known.
+    private static func change(_ record: AuditRecord) -> HTML {
+        guard !record.before.isEmpty || !record.after.isEmpty else { return "" }
+        return """
+            <details><summary>Change</summary><p>Before: <code>\(record.before)</code></p>
+            <p>After: <code>\(record.after)</code></p></details>
+            """
+    }
+
     private static func show(_ call: Call) throws -> WebResponse {
         let before = call.request.query["before"].flatMap { Int64($0) }
         let records = try call.store.read { try Audit.list($0, limit: 100, before: before) }
         let rows = records.map { record -> [HTML] in
             [
                 Text.time(record.at), "<bdi>\(record.who)</bdi>", "\(record.origin)", "<code>\(record.what)</code>",
-                "<bdi>\(record.target)</bdi>", "\(record.answer < 400 ? "done" : "refused")",
+                "<bdi>\(record.target)</bdi>\(change(record))", "\(record.isDone ? "done" : "refused")",
             ]
         }
         let more: HTML =

@@ -74,12 +74,21 @@ package final class ScheduleLoop: Sendable {
                         $0, domain: domain, now: now, sparing: UnhealthyOwners($0, quarantined: quarantined))
                 }
             }
+            try forget(now)
             for due in try site.environment.service.due() {
                 guard !isStopped.withLock({ $0 }), site.live.count < most.withLock({ $0 }) else { return }
                 begin(due)
             }
         } catch {
             logger.error("the schedule could not be looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// A few steps a round: what has piled up goes in time, and nobody waits for it.
+    private func forget(_ now: Timestamp) throws {
+        let store = site.environment.service.environment.store
+        for _ in 0..<20 where !isStopped.withLock({ $0 }) {
+            guard try store.forget(site.environment.retention, at: now) else { return }
         }
     }
 

@@ -73,8 +73,11 @@ package final class Site: Sendable {
         try admit(who, entry, request)
         if entry.route.style == .page, method != "GET" { try FormGuard.check(request, who, environment.settings) }
         let call = Call(site: self, request: request, visitor: who, parameters: parameters)
-        let response = try entry.route.handler(call)
-        if method != "GET", who.role != nil { try record(call, entry, response) }
+        guard method != "GET" else { return try entry.route.handler(call) }
+        let audit = AuditRequest(origin: request.peer)
+        let response = try AuditRequest.$current.withValue(audit) { try entry.route.handler(call) }
+        // A command that was done for it has told more than could be told here.
+        if who.role != nil, !audit.isRecorded { try record(call, entry, response) }
         return response
     }
 

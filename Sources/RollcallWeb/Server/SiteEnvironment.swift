@@ -12,6 +12,7 @@ package struct SiteEnvironment: Sendable {
     /// Any error of the house as people are told of it.
     package var failure: @Sendable (any Error) -> WebFailure
     package var settings: SiteSettings
+    package var retention = Retention()
     /// What gateways asked, where this process answers them.
     package var lookups: LookupCounts?
 
