@@ -17,7 +17,7 @@ struct DomainInbound: Verb {
             let found = try Session.domain(db, domain)
             try Domains.setInbound(db, found.id, servers)
             // The gateways' transport table has changed.
-            try Editions.advance(db, domain: found.id)
+            try Editions.advanceForGateways(db, domain: found.id)
             return try DomainDocument(db, Session.domain(db, domain))
         }
         return Answer(document, lines: document.lines)

@@ -29,7 +29,7 @@ struct DomainSet: Verb {
             }
             try Domains.update(db, domain)
             // What gateways are told has changed, so the edition they are served by has, too.
-            try Editions.advance(db, domain: domain.id)
+            try Editions.advanceForGateways(db, domain: domain.id)
             return try DomainDocument(db, Session.domain(db, self.domain))
         }
         return Answer(document, lines: document.lines)

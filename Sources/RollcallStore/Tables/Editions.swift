@@ -29,4 +29,13 @@ package enum Editions {
         guard let edition else { throw StoreError(.other, "there is no domain number \(domain)") }
         return edition
     }
+
+    /// As `advance`, where gateways answer differently from now on but no source's plan would be another: what was
+    /// planned from the edition before holds for the new one.
+    package static func advanceForGateways(_ db: any Database, domain: Int64) throws {
+        let edition = try advance(db, domain: domain)
+        try db.execute(
+            "UPDATE sources SET planned_edition = ? WHERE domain_id = ? AND planned_edition = ?",
+            [.int(edition), .int(domain), .int(edition - 1)])
+    }
 }

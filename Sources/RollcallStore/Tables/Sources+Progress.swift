@@ -28,13 +28,6 @@ extension Sources {
             [.int(mirror), .int(edition), .text(rules), .int(source)])
     }
 
-    /// The edition went up without a change that a plan would see: what was planned from the old one holds for the new.
-    package static func followEdition(_ db: any Database, domain: Int64, from: Int64, to: Int64) throws {
-        try db.execute(
-            "UPDATE sources SET planned_edition = ? WHERE domain_id = ? AND planned_edition = ?",
-            [.int(to), .int(domain), .int(from)])
-    }
-
     /// Remembers the first good run; later ones change nothing.
     package static func setFirstSynced(_ db: any Database, _ source: Int64, run: String) throws {
         try db.execute(

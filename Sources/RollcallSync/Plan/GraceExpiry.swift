@@ -53,9 +53,8 @@ package enum GraceExpiry {
         let writer = try BookWriter(db, domain: domain)
         for (key, _) in ended { try key.withUnsafeBytes { try writer.delete(key: $0) } }
         for case (_, let entry?) in ended { try writer.put(entry) }
-        let edition = try Editions.advance(db, domain: domain)
         // No plan is another for it: an address in grace is as good as free.
-        try Sources.followEdition(db, domain: domain, from: edition - 1, to: edition)
+        try Editions.advanceForGateways(db, domain: domain)
         return true
     }
 }
