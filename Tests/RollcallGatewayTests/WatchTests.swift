@@ -79,7 +79,7 @@ struct WatchTests {
         }
         #expect(soon { answer("x@other.test") == "OK" })
         #expect(soon { folder.load { _ in }.count == 2 })
-        try store.write { try Domains.remove($0, id: other) }
+        try store.write { try Domains.remove($0, id: other, at: Timestamp(seconds: 1)) }
         #expect(soon { answer("x@other.test") == "NOTFOUND" })
         #expect(soon { folder.load { _ in }.map(\.name) == ["example.com"] })
     }

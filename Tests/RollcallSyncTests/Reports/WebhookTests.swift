@@ -81,7 +81,7 @@ struct WebhookTests {
         try sign("a shared secret")
         let stored = try world.store.read { try Secrets.list($0, owner: .source(world.source.id)) }
         #expect(stored.isEmpty)
-        try world.store.write { try Sources.remove($0, world.source.key) }
+        try world.store.write { try Sources.remove($0, world.source.key, at: world.clock.now) }
         #expect(try world.store.read { try Secrets.list($0, owner: .reports(of: world.source.id)) }.isEmpty)
     }
 }
