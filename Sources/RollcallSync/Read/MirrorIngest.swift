@@ -22,11 +22,11 @@ final class MirrorIngest: WorkerObserver {
         var ignoresPlace = false
     }
 
-    private let target: Target
+    let target: Target
     private weak var progressObserver: (any RunObserver)?
     private let save: (String, String) throws -> Void
-    private var objects = SeenIndex()
-    private var edges = SeenIndex()
+    var objects = SeenIndex()
+    var edges = SeenIndex()
     private var pending = PendingRecords()
     /// The batch before, on its way into the store.
     private let writing = BackgroundWork()
@@ -34,18 +34,18 @@ final class MirrorIngest: WorkerObserver {
     private let loading = BackgroundWork()
     /// A group's deletion took its edges along, so edges that come after it are written whatever the index says.
     private var edgesUncertain = false
-    private var hasWritten = false
+    var hasWritten = false
     private var lastState: [UInt8]?
-    private var mirrorVersion: Int64
-    private(set) var objectCount: Int64
-    private(set) var edgeCount: Int64
+    var mirrorVersion: Int64
+    var objectCount: Int64
+    var edgeCount: Int64
     /// Changes as the records tell them, and as the mirror does while it is written.
     private var seenChanges = 0
-    private var writtenChanges = 0
+    var writtenChanges = 0
     var changed: Int { seenChanges + writtenChanges }
     private(set) var emitted = 0
     private(set) var unknownKinds = 0
-    private(set) var mendedTexts = 0
+    var mendedTexts = 0
 
     init(
         _ target: Target, observer: (any RunObserver)?, save: @escaping (String, String) throws -> Void
@@ -209,129 +209,17 @@ final class MirrorIngest: WorkerObserver {
         pending.removeAll()
     }
 
-    private func setState(_ db: any Database, _ state: [UInt8]?) throws {
+    func setState(_ db: any Database, _ state: [UInt8]?) throws {
         try Sources.setState(
             db, target.source.id, state: state, connector: target.connector, settings: target.settings)
     }
 
-    private func openGeneration(_ db: any Database) throws {
+    func openGeneration(_ db: any Database) throws {
         guard !hasWritten, target.isFull else { return }
         hasWritten = true
         if target.source.generationOpen, target.resumes, target.source.state != nil { return }
         _ = try Sources.beginGeneration(db, target.source.key)
         try setState(db, nil)
-    }
-
-    private func write(_ db: any Database, _ batch: PendingRecords) throws {
-        guard !batch.isEmpty else { return }
-        try openGeneration(db)
-        let writer = try MirrorWriter(db, target.source.key)
-        let reader = try MirrorReader(db, target.source.key)
-        // A delta notes what it touches, so that only this is planned; a full read that writes is planned as a whole.
-        let log = target.isFull ? nil : try TouchedWriter(db, target.source.key)
-        if target.isFull { try Touched.setEverything(db, target.source.key) }
-        var touched = target.isFull
-        batch.sort()
-        try batch.forEach { item, id, peer, data in
-            if item.kind == .membership {
-                if try writeEdge(item, id, peer, data, writer, reader, log) { touched = true }
-            } else if try writeObject(item, id, data, writer, reader, log) {
-                touched = true
-            }
-        }
-        try log?.end()
-        if touched {
-            if mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
-            try setMirror(db)
-        }
-    }
-
-    private func setMirror(_ db: any Database) throws {
-        try Sources.setMirror(
-            db, target.source.id, version: mirrorVersion, objects: objectCount, memberships: edgeCount)
-    }
-
-    private func writeObject(
-        _ item: PendingRecords.Item, _ id: UnsafeRawBufferPointer, _ data: UnsafeRawBufferPointer,
-        _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
-    ) throws -> Bool {
-        var digest = item.digest
-        var patched: [UInt8]?
-        var isThere = false
-        var isSame = false
-        if item.op == .patch || !target.isFull {
-            isThere = try reader.object(id: id) { present in
-                if item.op == .patch {
-                    let merged = RecordText.patched(present.attributes, with: AttributeList(data))
-                    digest = merged.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
-                    patched = merged
-                }
-                isSame = item.op != .delete && present.digest == digest && present.kind == item.kind
-                if !isSame { try log?.changes(id: id, before: present) }
-            }
-            if !isThere, item.op != .delete { try log?.changes(id: id, before: nil) }
-        }
-        if item.op == .delete {
-            if !target.isFull {
-                guard isThere else { return false }
-                writtenChanges += 1
-                objectCount -= 1
-            }
-            try writer.deleteObject(id: id)
-            if item.kind == .group {
-                if !target.isFull { try reader.membersOf(id) { _ in edgeCount -= 1 } }
-                try writer.deleteEdges(ofGroup: id)
-            }
-            return true
-        }
-        if item.op == .patch, patched == nil {
-            let bytes = RecordText.patched(
-                AttributeList(UnsafeRawBufferPointer(start: nil, count: 0)), with: AttributeList(data))
-            digest = bytes.withUnsafeBytes { Digest128(of: $0, seed: UInt64(item.kind.rawValue)) }
-            patched = bytes
-        }
-        if isSame { return false }
-        if !target.isFull || item.op == .patch { writtenChanges += 1 }
-        if !target.isFull, !isThere { objectCount += 1 }
-        func put(_ data: UnsafeRawBufferPointer) throws {
-            if let mended = RecordText.mended(AttributeList(data)) {
-                mendedTexts += 1
-                try mended.withUnsafeBytes {
-                    try writer.putObject(
-                        id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: $0)
-                }
-            } else {
-                try writer.putObject(
-                    id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: data)
-            }
-        }
-        if let patched { try patched.withUnsafeBytes { try put($0) } } else { try put(data) }
-        return true
-    }
-
-    private func writeEdge(
-        _ item: PendingRecords.Item, _ group: UnsafeRawBufferPointer, _ member: UnsafeRawBufferPointer,
-        _ mail: UnsafeRawBufferPointer, _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
-    ) throws -> Bool {
-        if !target.isFull {
-            var present: Digest128?
-            try reader.edge(group: group, member: member) { present = Digest128(of: $0.mail) }
-            if item.op == .delete {
-                guard present != nil else { return false }
-                edgeCount -= 1
-            } else {
-                if present == item.digest { return false }
-                if present == nil { edgeCount += 1 }
-            }
-            writtenChanges += 1
-            try log?.changes(membersOf: group)
-        }
-        if item.op == .delete {
-            try writer.deleteEdge(group: group, member: member)
-        } else {
-            try writer.putEdge(group: group, member: member, mail: mail)
-        }
-        return true
     }
 
     // MARK: The end
@@ -355,32 +243,5 @@ final class MirrorIngest: WorkerObserver {
             try setState(db, lastState)
             if hasWritten || target.source.generationOpen { try Sources.endGeneration(db, source) }
         }
-    }
-
-    private func sweep(_ db: any Database) throws -> Int {
-        let source = target.source.key
-        var goneObjects: [[UInt8]] = []
-        var goneEdges: [(group: [UInt8], member: [UInt8])] = []
-        if objects.missingCount > 0 {
-            try Mirror.eachDigest(db, source) { id, _, _ in
-                if !objects.isSeen(SeenIndex.hash(id)) { goneObjects.append(Array(id)) }
-            }
-        }
-        if edges.missingCount > 0 {
-            try Mirror.eachEdge(db, source) { edge in
-                if !edges.isSeen(SeenIndex.hash(edge.group, edge.member)) {
-                    goneEdges.append((Array(edge.group), Array(edge.member)))
-                }
-            }
-        }
-        guard !goneObjects.isEmpty || !goneEdges.isEmpty else { return 0 }
-        let writer = try MirrorWriter(db, source)
-        for id in goneObjects { try id.withUnsafeBytes { try writer.deleteObject(id: $0) } }
-        for (group, member) in goneEdges {
-            try group.withUnsafeBytes { group in
-                try member.withUnsafeBytes { try writer.deleteEdge(group: group, member: $0) }
-            }
-        }
-        return goneObjects.count + goneEdges.count
     }
 }
