@@ -7,14 +7,7 @@ struct ConnectorLog {
     let source: String
 
     func write(_ level: LogLevel, _ text: String) {
-        let level: Logger.Level =
-            switch level {
-            case .debug: .debug
-            case .info: .info
-            case .warn: .warning
-            case .error: .error
-            }
         LogSink.shared.write(
-            level, text, (run.map { [(name: "run", value: $0)] } ?? []) + [(name: "source", value: source)])
+            Logger.Level(level), text, (run.map { [(name: "run", value: $0)] } ?? []) + [(name: "source", value: source)])
     }
 }

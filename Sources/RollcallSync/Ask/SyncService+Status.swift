@@ -133,7 +133,7 @@ extension SyncService {
         }
         if status.postponed > 0 {
             status.attention.append(
-                "\(CountText.count(status.postponed, "entry stays", "entries stay")) in grace beyond the end: nothing "
+                "\(NumberText.count(status.postponed, "entry stays", "entries stay")) in grace beyond the end: nothing "
                     + "that this source owns is deleted until it is well again.")
         }
         status.attention += try trustAttention(db, source, status.trust, now)

@@ -2,24 +2,10 @@ internal import RollcallCore
 
 /// Numbers of a run in words, for subjects and texts.
 enum CountText {
-    static func number(_ number: Int) -> String {
-        let digits = Array(String(abs(number)).utf8)
-        var out: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { out.append(UInt8(ascii: ",")) }
-            out.append(digit)
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    static func count(_ number: Int, _ one: String, _ many: String) -> String {
-        number == 1 ? "1 \(one)" : "\(Self.number(number)) \(many)"
-    }
-
     /// `accounts +2 ~1 -3, aliases +1`
     static func operations(_ counts: OperationCounts) -> String {
         func part(_ name: String, _ numbers: [(String, Int)]) -> String? {
-            let set = numbers.filter { $0.1 != 0 }.map { "\($0.0)\(number($0.1))" }
+            let set = numbers.filter { $0.1 != 0 }.map { "\($0.0)\(NumberText.number($0.1))" }
             return set.isEmpty ? nil : name + " " + set.joined(separator: " ")
         }
         let parts = [
@@ -36,7 +22,7 @@ enum CountText {
         let parts = [
             (left.foreign, "foreign"), (left.excluded, "excluded"), (left.invalid, "invalid"), (left.clash, "clash"),
             (left.disabled, "disabled"), (left.noAddress, "without an address"),
-        ].filter { $0.0 != 0 }.map { "\(number($0.0)) \($0.1)" }
+        ].filter { $0.0 != 0 }.map { "\(NumberText.number($0.0)) \($0.1)" }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 

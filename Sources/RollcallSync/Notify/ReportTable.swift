@@ -23,7 +23,7 @@ struct ReportTable {
             }
         } catch is Enough {
             note =
-                "The table has the first \(CountText.number(rows)) of \(CountText.number(run.counts.total)) operations; "
+                "The table has the first \(NumberText.number(rows)) of \(NumberText.number(run.counts.total)) operations; "
                 + "the run's page has them all."
         } catch is SyncFailure {
             // The history has forgotten the run meanwhile; what it came to is still worth telling.

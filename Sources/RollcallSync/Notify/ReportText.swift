@@ -28,7 +28,7 @@ struct ReportText {
             let when =
                 ending.days < 0
                 ? "has ended"
-                : ending.days == 0 ? "ends today" : "ends in \(CountText.count(ending.days, "day", "days"))"
+                : ending.days == 0 ? "ends today" : "ends in \(NumberText.count(ending.days, "day", "days"))"
             subject = "Rollcall: \(name): \(ending.what) \(when)"
             sentences = [
                 "The \(ending.what) of \(name) \(ending.days < 0 ? "ended" : "ends") on \(ending.at.description.prefix(10)).",
@@ -39,9 +39,9 @@ struct ReportText {
             link = ("Open the Sync tab", tab)
         case .silent:
             let hours = event.silence?.hours ?? 0
-            subject = "Rollcall: \(name): no good run for \(CountText.count(hours, "hour", "hours"))"
+            subject = "Rollcall: \(name): no good run for \(NumberText.count(hours, "hour", "hours"))"
             sentences = [
-                "There has been no good run of \(name) for \(CountText.count(hours, "hour", "hours")).",
+                "There has been no good run of \(name) for \(NumberText.count(hours, "hour", "hours")).",
                 event.silence?.lastGoodRun.map { "The last one ended at \($0)." } ?? "There has never been one.",
                 "Gateways go on with the last good edition.",
             ]
@@ -66,7 +66,7 @@ struct ReportText {
             subject += " \(prefix)\(verb): \(CountText.operations(run.counts))"
             if recovered { sentences.append("\(name) works again: this is the first good run after failures.") }
             sentences.append(
-                "Applied \(CountText.count(run.counts.total, "change", "changes")): \(CountText.operations(run.counts))."
+                "Applied \(NumberText.count(run.counts.total, "change", "changes")): \(CountText.operations(run.counts))."
             )
             if let person = run.approvedBy { sentences.append("The plan was held, and approved by \(person).") }
         case .held:
@@ -76,7 +76,7 @@ struct ReportText {
                 + run.held.map { held in
                     held.limit == "empty"
                         ? "It would empty the address book, which is never done without a person."
-                        : "\(CountText.held(held))" + (held.of > 0 ? ", of \(CountText.number(held.of))." : ".")
+                        : "\(CountText.held(held))" + (held.of > 0 ? ", of \(NumberText.number(held.of))." : ".")
                 } + ["Gateways go on with the last good edition."]
             steps = [
                 "Look at the plan: \(page)",
@@ -92,7 +92,7 @@ struct ReportText {
             ]
             steps = Self.steps(problem, tab)
         default:
-            subject += " \(prefix)unchanged: \(CountText.count(run.read.objects, "object", "objects")) read"
+            subject += " \(prefix)unchanged: \(NumberText.count(run.read.objects, "object", "objects")) read"
             if recovered { sentences.append("\(name) works again: this is the first good run after failures.") }
             sentences.append("The directory and the address book agree; there was nothing to do.")
         }
@@ -135,8 +135,8 @@ struct ReportText {
         facts.append(
             (
                 "Read",
-                "\(CountText.count(run.read.objects, "object", "objects")), "
-                    + "\(CountText.count(run.read.memberships, "membership", "memberships")), "
+                "\(NumberText.count(run.read.objects, "object", "objects")), "
+                    + "\(NumberText.count(run.read.memberships, "membership", "memberships")), "
                     + (run.read.complete ? "complete" : "not complete")
             ))
         if run.outcome != .failed {

@@ -84,7 +84,7 @@ extension TrustClock.Ending {
         let date = at.description.prefix(10)
         if days < 0 { return "The \(what) ended on \(date)." }
         if days == 0 { return "The \(what) ends today." }
-        return "The \(what) ends in \(CountText.count(days, "day", "days")), on \(date)."
+        return "The \(what) ends in \(NumberText.count(days, "day", "days")), on \(date)."
     }
 
     /// The nearest of the days at which people are warned that has come; `nil`: there is time.

@@ -140,14 +140,7 @@ private final class Watch: RunObserver, Sendable {
     func waiting(milliseconds: UInt64) { update { $0.waitingSeconds = (milliseconds + 999) / 1000 } }
 
     func log(level: LogLevel, line: String) {
-        let level: Logger.Level =
-            switch level {
-            case .debug: .debug
-            case .info: .info
-            case .warn: .warning
-            case .error: .error
-            }
-        Self.logger.log(level: level, "\(line)", metadata: ["run": "\(id ?? "")"])
+        Self.logger.log(level: Logger.Level(level), "\(line)", metadata: ["run": "\(id ?? "")"])
     }
 
     private static let logger = Logger(label: "rollcall.run")

@@ -10,19 +10,9 @@ enum Text {
         return "<time datetime=\"\(text)\">\(String(date)) \(String(clock)) UTC</time>"
     }
 
-    static func number(_ number: Int) -> String {
-        let digits = String(abs(number)).utf8.map { $0 }
-        var out: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { out.append(UInt8(ascii: ",")) }
-            out.append(digit)
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
+    static func number(_ number: Int) -> String { NumberText.number(number) }
 
-    static func count(_ number: Int, _ one: String, _ many: String) -> String {
-        number == 1 ? "1 \(one)" : "\(Self.number(number)) \(many)"
-    }
+    static func count(_ number: Int, _ one: String, _ many: String) -> String { NumberText.count(number, one, many) }
 
     /// A word and a sign, so that colour says nothing alone.
     static func outcome(_ run: RunSummary) -> HTML {
