@@ -8,6 +8,7 @@ struct ConnectorLog {
 
     func write(_ level: LogLevel, _ text: String) {
         LogSink.shared.write(
-            Logger.Level(level), text, (run.map { [(name: "run", value: $0)] } ?? []) + [(name: "source", value: source)])
+            Logger.Level(level), text,
+            (run.map { [(name: "run", value: $0)] } ?? []) + [(name: "source", value: source)])
     }
 }

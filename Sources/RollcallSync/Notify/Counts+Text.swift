@@ -37,7 +37,7 @@ enum CountText {
             "total": ("operation", "operations"),
         ]
         let (one, many) = names[held.limit] ?? (held.limit, held.limit)
-        return "\(count(held.planned, one, many)), limit \(limit(held.allowed))"
+        return "\(NumberText.count(held.planned, one, many)), limit \(limit(held.allowed))"
     }
 
     private static func limit(_ text: String) -> String {
