@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "rollcall_system.h"
 
+#include <time.h>
+#include <sys/time.h>
+#include <sys/socket.h>
 #include <malloc.h>
 #include <errno.h>
 #include <string.h>
@@ -28,3 +31,18 @@ void rollcall_nice(int by) {
 void rollcall_return_memory(void) { mallopt(M_MMAP_THRESHOLD, 4 << 20); }
 
 void rollcall_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+
+static uint64_t now(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+uint64_t rollcall_clock(void) { return now(CLOCK_MONOTONIC); }
+uint64_t rollcall_coarse_clock(void) { return now(CLOCK_MONOTONIC_COARSE); }
+
+int rollcall_socket_patience(int descriptor, int milliseconds) {
+    struct timeval limit = { milliseconds / 1000, milliseconds % 1000 * 1000 };
+    if (setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0) return -errno;
+    return setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0 ? 0 : -errno;
+}

@@ -127,8 +127,7 @@ private final class Manager {
         }
         guard result == 0 else { throw InstallationError(text: "no socket \(name): \(errno)") }
         self.descriptor = descriptor
-        var limit = timeval(tv_sec: 0, tv_usec: 200_000)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setPatience(descriptor, milliseconds: 200)
     }
 
     deinit { close(descriptor) }

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Glibc
 internal import RollcallCore
 
@@ -29,9 +30,5 @@ final class ProgressLine {
         console.raw("\r\u{1B}[K")
     }
 
-    private static func milliseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
-    }
+    private static func milliseconds() -> UInt64 { DispatchTime.now().uptimeNanoseconds / 1_000_000 }
 }

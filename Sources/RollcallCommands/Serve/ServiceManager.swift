@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Glibc
 internal import RollcallCore
 
@@ -18,9 +19,7 @@ struct ServiceManager: Sendable {
 
     /// `ready` follows. The manager wants to know that this message is of this reload.
     func reloading() {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        say("RELOADING=1\nMONOTONIC_USEC=\(UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000)")
+        say("RELOADING=1\nMONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1000)")
     }
 
     func status(_ text: String) { say("STATUS=\(line(text))") }

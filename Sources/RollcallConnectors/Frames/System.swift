@@ -1,3 +1,4 @@
+internal import CHostSystem
 internal import Glibc
 
 /// The few system calls that several files use, retried when a signal interrupts them, with the negative errno as
@@ -21,11 +22,7 @@ enum System {
     }
 
     /// Nanoseconds of a clock that no administrator can set.
-    static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+    static func now() -> UInt64 { rollcall_clock() }
 
     static func describe(_ code: Int32) -> String {
         guard let text = strerror(code) else { return "error \(code)" }

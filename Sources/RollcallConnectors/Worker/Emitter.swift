@@ -1,3 +1,4 @@
+internal import CHostSystem
 internal import CRollcall
 internal import Glibc
 internal import RollcallCore
@@ -109,9 +110,5 @@ final class Emitter {
 
     /// A clock that costs a few nanoseconds and is right to some milliseconds.
     @inline(__always)
-    private static func coarse() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+    private static func coarse() -> UInt64 { rollcall_coarse_clock() }
 }

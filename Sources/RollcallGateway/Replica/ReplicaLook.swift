@@ -40,13 +40,13 @@ struct ReplicaLook {
                 try take(try ReplicaListing(json: reply.body))
                 if alarms.isEmpty { tag = reply.tag }
             }
-            heardAt = Self.monotonic()
+            heardAt = Monotonic.seconds
             say(alarms.first ?? "")
             settle(doubt: alarms.first)
         } catch {
             tag = ""
             say(error.description)
-            if Self.monotonic() - heardAt >= Self.patience { settle(doubt: error.description) }
+            if Monotonic.seconds - heardAt >= Self.patience { settle(doubt: error.description) }
         }
     }
 
@@ -102,11 +102,5 @@ struct ReplicaLook {
             logger.error("answers come from the last good books: \(sentence)")
         }
         said = sentence
-    }
-
-    private static func monotonic() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 }

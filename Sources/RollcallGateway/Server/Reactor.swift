@@ -42,9 +42,6 @@ final class Reactor {
 
 /// Milliseconds of a clock that nobody sets.
 enum Monotonic {
-    static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    static var now: Int64 { Int64(rollcall_clock() / 1_000_000) }
+    static var seconds: Double { Double(rollcall_clock()) / 1e9 }
 }

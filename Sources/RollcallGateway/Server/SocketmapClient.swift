@@ -18,10 +18,7 @@ package final class SocketmapClient {
                 code = errno
                 return nil
             }
-            var limit = timeval(tv_sec: seconds, tv_usec: 0)
-            for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-                setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
-            }
+            rollcall_socket_patience(descriptor, Int32(seconds) * 1000)
             guard connect(descriptor, address, length) == 0 else {
                 code = errno
                 close(descriptor)

@@ -35,14 +35,14 @@ enum ExportCommand {
         let process = rollcall_pidfd_open(pid)
         defer { if process >= 0 { close(process) } }
         var text: [UInt8] = []
-        let end = monotonic() + seconds
+        let end = Monotonic.seconds + seconds
         var isLate = false
         while true {
             var watched = [
                 pollfd(fd: output, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: process, events: Int16(POLLIN), revents: 0),
             ]
-            let left = max(0, end - monotonic())
+            let left = max(0, end - Monotonic.seconds)
             _ = poll(&watched, 2, Int32(min(left, 1) * 1000) + 1)
             drain(output, into: &text)
             // The end is the process's, not the pipe's: what it left behind may hold that open for ever.
@@ -75,12 +75,6 @@ enum ExportCommand {
             text.append(contentsOf: buffer[..<count])
             if text.count > 8192 { text.removeFirst(text.count - 4096) }
         }
-    }
-
-    private static func monotonic() -> Double {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 
     private static func withStrings<T>(_ words: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T) -> T {
