@@ -54,8 +54,8 @@ struct DomainDocument: Encodable {
         accounts = counts.filter { $0.kind != EntryKind.list.rawValue }.reduce(0) { $0 + $1.entries }
         lists = counts.filter { $0.kind == EntryKind.list.rawValue }.reduce(0) { $0 + $1.entries }
         sources = try Sources.list(db, domain: domain.id).map { source in
-            let last = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])
-            return SourceLine(type: source.type, enabled: source.enabled, lastGoodRun: last?.summary.id)
+            let last = try Runs.lastMark(db, source: source.id, outcomes: [.applied, .unchanged])
+            return SourceLine(type: source.type, enabled: source.enabled, lastGoodRun: last?.id)
         }
         createdAt = domain.createdAt
     }

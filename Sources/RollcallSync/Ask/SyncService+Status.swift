@@ -93,23 +93,24 @@ extension SyncService {
     func status(
         _ db: any Database, _ domain: Domain, _ source: Source, _ quarantined: Set<String>, _ now: Timestamp
     ) throws -> SourceStatus {
-        func mark(_ record: RunRecord?) -> SourceStatus.RunMark? {
-            record.map { .init(id: $0.summary.id, outcome: $0.summary.outcome, at: $0.summary.startedAt) }
+        func mark(_ outcomes: [RunOutcome]) throws -> SourceStatus.RunMark? {
+            try Runs.lastMark(db, source: source.id, outcomes: outcomes).map {
+                .init(id: $0.id, outcome: $0.outcome, at: $0.startedAt)
+            }
         }
         let schedule = SourceSchedule(domain, source)
-        let last = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged, .held, .failed, .running])
-        let good = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])
+        let last = try mark([.applied, .unchanged, .held, .failed, .running])
         let held = try Runs.held(db, source: source.id)
         let failing = try FailingSources.find(db, source: source.id)
         let lease = try Leases.holder(db, source: source.id, at: now)
         var status = SourceStatus(
             domain: domain.name, source: source.type, enabled: source.enabled, auto: schedule.isOn,
-            lastRun: mark(last), lastGoodRun: mark(good), nextRun: schedule.next(after: now, failing),
+            lastRun: last, lastGoodRun: try mark([.applied, .unchanged]), nextRun: schedule.next(after: now, failing),
             failing: failing.map {
                 .init(failures: $0.failures, class: $0.class, since: $0.since, run: $0.run, paused: $0.retryAt == nil)
             },
             held: held?.summary.id,
-            running: lease == nil ? nil : try Runs.last(db, source: source.id, outcomes: [.running])?.summary.id,
+            running: lease == nil ? nil : try mark([.running])?.id,
             trust: try TrustClock(db, domain, source, now))
         guard source.enabled else { return status }
         status.health = try SourceHealth.of(db, source, quarantined: quarantined)
@@ -119,7 +120,7 @@ extension SyncService {
                 "Run \(held.summary.id) is held: \(held.summary.held.map(\.limit).joined(separator: ", ")). "
                     + "Approve or cancel it.")
         }
-        if last?.summary.outcome == .failed, let problem = last?.summary.problem {
+        if let last, last.outcome == .failed, let problem = try Runs.find(db, id: last.id)?.summary.problem {
             status.attention.append("The last run failed: \(problem.text)")
         }
         if let failing, failing.retryAt == nil, schedule.isOn {

@@ -38,7 +38,7 @@ package struct TrustClock: Codable, Sendable, Equatable {
         case "": silenceHours = schedule.isOn ? 48 / schedule.slots.timesPerDay : nil
         case let text: silenceHours = Int(text)
         }
-        let good = try Runs.last(db, source: source.id, outcomes: [.applied, .unchanged])?.summary
+        let good = try Runs.lastMark(db, source: source.id, outcomes: [.applied, .unchanged])
         lastGoodRun = good.map { $0.finishedAt ?? $0.startedAt }
         refusedSince = try Self.refusedSince(db, source)
     }
@@ -69,6 +69,10 @@ package struct TrustClock: Codable, Sendable, Equatable {
     /// The start of the latest unbroken row of runs that were refused for want of consent or a permission.
     private static func refusedSince(_ db: any Database, _ source: Source) throws -> Timestamp? {
         var since: Timestamp?
+        // Few sources are refused, and only theirs is a history to be read.
+        guard let failing = try FailingSources.find(db, source: source.id),
+            [.needConsent, .denied].contains(failing.class)
+        else { return nil }
         for run in try Runs.list(db, source: source.id, limit: 50).map(\.summary) where run.kind == .sync {
             if run.outcome == .cancelled || run.outcome == .running { continue }
             guard run.outcome == .failed, [.needConsent, .denied].contains(run.problem?.class) else { break }
