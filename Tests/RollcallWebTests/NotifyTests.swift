@@ -59,7 +59,7 @@ struct NotifyTests {
         let end = Session.clock().adding(days: 6)
         let day = String(end.description.prefix(10))
         #expect(try world.api("PUT", base, json: #"{"hostSettings":{"trust.expires":"\#(day)"}}"#).status == 200)
-        let sentence = "The access ends in 6 days, on \(day)."
+        let sentence = "Access ends in 6 days, on \(day)."
         #expect(try world.page("GET", tab, as: "owner").text.contains(sentence))
         #expect(try world.page("GET", "/", as: "owner").text.contains(sentence))
         #expect(try world.api("GET", "/status").text.contains(sentence))

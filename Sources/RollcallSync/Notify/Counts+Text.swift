@@ -29,6 +29,16 @@ enum CountText {
     /// `5,000 account deletes, limit 10 %`
     static func held(_ held: Held) -> String {
         if held.limit == "empty" { return "it would empty the address book" }
+        return "\(planned(held)), limit \(limit(held.allowed))"
+    }
+
+    /// `5,000 account deletes of 20,000 (25 %); the limit is 10 %.`
+    static func sentence(_ held: Held) -> String {
+        let share = held.of > 0 ? " of \(NumberText.number(held.of)) (\(held.planned * 100 / held.of) %)" : ""
+        return "\(planned(held))\(share); the limit is \(limit(held.allowed))."
+    }
+
+    private static func planned(_ held: Held) -> String {
         let names = [
             "accounts.add": ("account add", "account adds"), "accounts.delete": ("account delete", "account deletes"),
             "aliases.add": ("alias add", "alias adds"), "aliases.delete": ("alias delete", "alias deletes"),
@@ -37,7 +47,7 @@ enum CountText {
             "total": ("operation", "operations"),
         ]
         let (one, many) = names[held.limit] ?? (held.limit, held.limit)
-        return "\(NumberText.count(held.planned, one, many)), limit \(limit(held.allowed))"
+        return NumberText.count(held.planned, one, many)
     }
 
     private static func limit(_ text: String) -> String {

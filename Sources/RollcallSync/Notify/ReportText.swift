@@ -76,7 +76,7 @@ struct ReportText {
                 + run.held.map { held in
                     held.limit == "empty"
                         ? "It would empty the address book, which is never done without a person."
-                        : "\(CountText.held(held))" + (held.of > 0 ? ", of \(NumberText.number(held.of))." : ".")
+                        : CountText.sentence(held)
                 } + ["Gateways go on with the last good edition."]
             steps = [
                 "Look at the plan: \(page)",

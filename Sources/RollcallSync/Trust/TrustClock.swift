@@ -86,9 +86,10 @@ extension TrustClock.Ending {
     /// `The client secret ends in 6 days, on 2026-11-30.`
     package var sentence: String {
         let date = at.description.prefix(10)
-        if days < 0 { return "The \(what) ended on \(date)." }
-        if days == 0 { return "The \(what) ends today." }
-        return "The \(what) ends in \(NumberText.count(days, "day", "days")), on \(date)."
+        let name = what == "access" ? "Access" : "The \(what)"
+        if days < 0 { return "\(name) ended on \(date)." }
+        if days == 0 { return "\(name) ends today." }
+        return "\(name) ends in \(NumberText.count(days, "day", "days")), on \(date)."
     }
 
     /// The nearest of the days at which people are warned that has come; `nil`: there is time.

@@ -27,7 +27,7 @@ struct TrustTests {
             told == [
                 "\(name) ends in 30 days", "\(name) ends in 7 days", "\(name) ends in 1 day", "\(name) ends today",
             ])
-        #expect(try reports.attention().contains { $0.hasPrefix("The access ended on") })
+        #expect(try reports.attention().contains { $0.hasPrefix("Access ended on") })
     }
 
     @Test("one that is entered late is warned of once, and a new date begins anew")
