@@ -50,7 +50,7 @@ struct ReportJourneyTests {
         try sink.mode("hang")
         let begun = Date()
         let run = try rollcall.json("sync", "run", "example.com")
-        #expect(Date().timeIntervalSince(begun) < 30)
+        #expect(Date().timeIntervalSince(begun) < 60)
         #expect(run.exitCode == 0 && run.text("outcome") == "applied")
         #expect(run.errors.contains("A report could not be sent") && run.errors.contains("tries again"))
         #expect(try rollcall.run("source", "notify", "elsewhere.example").exitCode == 1)
