@@ -14,7 +14,7 @@ PACKAGES_LDAP  = slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modu
                  389-ds-base libnss3-tools
 # Mail servers and their tools, which the tests run with a configuration of their own.
 PACKAGES_MAIL  = postfix postfix-lmdb postfix-cdb lmdb-utils tinycdb rspamd libnss-wrapper libidn12 libnsl2 libgnutls-dane0 \
-                 libdb5.3 libevent-2.1-7
+                 libdb5.3 libevent-2.1-7 nodejs curl
 
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib

@@ -38,7 +38,7 @@ struct ConfigurationTests {
             ("gateway: { exports: [{ format: lmdb }] }", "r.yaml:1:22: gateway.exports: an export needs to"),
             (
                 "gateway: { exports: { format: lmdb } }",
-                "gateway.exports takes a list of groups: format, domain, to, command"
+                "gateway.exports takes a list of groups: format, domain, to, grace, command"
             ),
             ("gateway: { exports: [{ format: list, to: x, command: [ls] }] }", "must begin with the full path"),
             ("gateway: { exports: [{ format: list, to: x, domain: No }] }", "“No” is no domain"),
@@ -69,9 +69,11 @@ struct ConfigurationTests {
 
     @Test("exports are read from the file and, as the same text, from the environment")
     func exports() throws {
-        let text = "[{format: lmdb, to: t, command: [/bin/echo, a b]}, {format: list, domain: a.example, to: /l}]"
+        let text =
+            "[{format: lmdb, to: t, grace: leave_out, command: [/bin/echo, a b]}, {format: list, domain: a.example, to: /l}]"
         let expected = [
-            ExportJob(format: .lmdb, domain: nil, path: "/conf/t.lmdb", command: ["/bin/echo", "a b"]),
+            ExportJob(
+                format: .lmdb, domain: nil, path: "/conf/t.lmdb", activeOnly: true, command: ["/bin/echo", "a b"]),
             ExportJob(format: .list, domain: "a.example", path: "/l"),
         ]
         #expect(try load("gateway: { exports: \(text) }").exports == expected)

@@ -1,5 +1,6 @@
 import Foundation
 import RollcallCore
+import RollcallGateway
 import RollcallStore
 import Testing
 
@@ -82,6 +83,44 @@ struct MapTests {
         #expect(try world.send("GET", "/maps/all.txt").status == 401)
         #expect(try world.send("GET", "/maps/all.txt?token=\(token)x").status == 401)
         #expect(try world.page("GET", "/maps/all.txt", as: "owner").status == 401)
+    }
+
+    @Test("a recipient over the API: yes, no, try later, by the books of the lookup service")
+    func recipients() throws {
+        try sync("a.example", "put|user|1|mail=ann@a.example")
+        let token = try token("maps")
+        func ask(_ world: WebFixture, _ address: String, _ token: String) throws -> (Int, String?) {
+            let answer = try world.send(
+                "GET", "/api/v1/recipients/\(address)", headers: ["authorization": "Bearer \(token)"])
+            return (answer.status, answer.object["answer"] as? String)
+        }
+        // Nobody answers gateways here yet.
+        #expect(try ask(world, "ann@a.example", token) == (503, nil))
+        let books = CurrentBooks()
+        var environment = world.site.environment
+        environment.books = books
+        let site = try Site(environment)
+        func ask(_ address: String, _ token: String) throws -> (Int, String?) {
+            let request = try WebRequest(
+                method: "GET", target: "/api/v1/recipients/\(address)",
+                headers: ["host": WebFixture.host, "authorization": "Bearer \(token)"])
+            let answer = site.answer(request)
+            return (answer.status, answer.object["answer"] as? String)
+        }
+        #expect(try ask("ann@a.example", token) == (503, "TEMP"))
+        var domain = try #require(try world.store.read { try Domains.find($0, name: "a.example") })
+        domain.enforce = true
+        let enforced = domain
+        books.replace(
+            Books([
+                try world.store.read {
+                    try Snapshot.make($0, enforced, isSynced: true, syncedAt: 1, at: .init(seconds: 1))
+                }
+            ]))
+        #expect(try ask("Ann@a.example", token) == (200, "OK"))
+        #expect(try ask("bob@a.example", world.tokens["viewer"] ?? "") == (404, "NOTFOUND"))
+        #expect(try ask("ann@a.example", "x").0 == 401)
+        #expect(try ask("ann@a.example", self.token("replica")).0 == 403)
     }
 
     @Test("a customer's token has the tables of that customer")

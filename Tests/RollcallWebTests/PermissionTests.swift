@@ -45,7 +45,7 @@ struct PermissionTests {
                 let may: Bool =
                     switch entry.permission {
                     case .everybody, .signedIn: true
-                    case .role(let least), .everywhere(let least): role >= least
+                    case .role(let least), .everywhere(let least), .lookup(let least): role >= least
                     // Not for people and their programs, whatever their role.
                     case .scope: false
                     }

@@ -7,13 +7,18 @@ extension ConfigurationKey {
         .init("domain", .text, "all", "A domain, or all."),
         .init("to", .path, nil, "The file, replaced in one step."),
         .init(
+            "grace", .choice(["keep", "leave_out"]), "keep",
+            "Whether addresses in grace are in a table of recipients. Leave them out of one that is asked before the "
+                + "lookup service: that says try later."),
+        .init(
             "command", .words, nil,
             "Run when the file is new: a program with its full path, and arguments. No shell."),
     ]
 
     static let exportAbout =
         "Files that are written anew after each new edition, within two seconds. A list; of each: format (of `book "
-        + "export`), domain (or all, the default), to (the file, replaced in one step), and command, a list of a program "
+        + "export`), domain (or all, the default), to (the file, replaced in one step), grace (keep, the default, "
+        + "or leave_out, for a table that is asked before the lookup service), and command, a list of a program "
         + "and its arguments, run without a shell when the file is new (at most a minute, ROLLCALL_FILE names the "
         + "file). What fails is tried again and shown by `rollcall status`; it fails no run."
 }
@@ -28,6 +33,7 @@ extension Configuration {
             let domain = row["domain"]?.text ?? "all"
             return ExportJob(
                 format: format, domain: domain == "all" ? nil : domain, path: absolute(to.text),
+                activeOnly: row["grace"]?.text == "leave_out",
                 command: row["command"]?.items ?? [])
         }
     }

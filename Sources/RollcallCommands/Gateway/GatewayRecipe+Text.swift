@@ -26,7 +26,7 @@ extension GatewayRecipe {
         # The simple form. While Rollcall is away, senders are told to try later; nobody is refused.
         relay_recipient_maps = \(map(.recipients))
         # The best form: while Rollcall is away, known recipients are accepted from the file. gateway.exports keeps it in
-        # step: {format: lmdb, domain: all, to: /etc/postfix/rollcall-recipients.lmdb}
+        # step: {format: lmdb, to: /etc/postfix/rollcall-recipients.lmdb, grace: leave_out}
         #relay_recipient_maps = lmdb:/etc/postfix/rollcall-recipients,
         #    \(map(.recipients))
 

@@ -33,7 +33,8 @@ final class Service: Sendable {
             .environment(session, settings: address.settings())
         environment.retention = session.configuration.retention
         lookups = try Self.lookups(session, logger)
-        if let lookups { environment.lookups = lookups.counts }
+        if let lookups { (environment.lookups, environment.books) = (lookups.counts, lookups.books) }
+        environment.policy = session.configuration.answerPolicy
         site = try Site(environment)
         server = WebServer(site, host: address.host, port: address.port, logger: logger)
         let pulse = Pulse(manager, site)

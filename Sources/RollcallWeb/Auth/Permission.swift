@@ -12,6 +12,8 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
     case everywhere(Role)
     /// A token of this scope, and nobody else.
     case scope(String)
+    /// A token of scope `maps`, or at least this role.
+    case lookup(Role)
 
     package var description: String {
         switch self {
@@ -20,6 +22,7 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
         case .role(let role): role.rawValue
         case .everywhere(let role): "\(role.rawValue), everywhere"
         case .scope(let scope): "a token of scope \(scope)"
+        case .lookup(let role): "\(role.rawValue), or a token of scope maps"
         }
     }
 
@@ -31,6 +34,7 @@ package enum Permission: Sendable, Equatable, CustomStringConvertible {
         case .role(let role): visitor.may(role)
         case .everywhere(let role): visitor.may(role) && visitor.customer == nil
         case .scope(let scope): visitor.scope == scope
+        case .lookup(let role): visitor.may(role) || visitor.scope == "maps"
         }
     }
 }

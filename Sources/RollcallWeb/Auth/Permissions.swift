@@ -105,6 +105,7 @@ enum Permissions {
         "POST /api/v1/runs/:run/cancel": .role(.operator),
         "POST /api/v1/runs/:run/undo": .role(.operator),
         "GET /api/v1/explain": .role(.viewer),
+        "GET /api/v1/recipients/:address": .lookup(.viewer),
         "GET /api/v1/status": .role(.viewer),
         "GET /api/v1/connectors": .role(.viewer),
         "GET /api/v1/customers": .everywhere(.viewer),

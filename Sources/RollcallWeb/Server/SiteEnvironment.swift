@@ -15,6 +15,9 @@ package struct SiteEnvironment: Sendable {
     package var retention = Retention()
     /// What gateways asked, where this process answers them.
     package var lookups: LookupCounts?
+    /// What they are answered from, and by which rules.
+    package var books: CurrentBooks?
+    package var policy = AnswerPolicy()
 
     package init(
         service: SyncService, settings: SiteSettings,

@@ -90,4 +90,77 @@ struct MailServerTests {
         #expect(!end.output.contains(token) && !end.errors.contains(token))
         #expect(try rspamd.knows("ann@example.com") && !rspamd.knows("bob@example.com"))
     }
+
+    /// A domain that is enforced, with two people, one who was there until lately, and a process that answers gateways.
+    private func serving() throws -> (rollcall: Installation, server: Running, url: String) {
+        let rollcall = try Installation()
+        let (port, lookups) = (Shell.freePort(), Shell.freePort())
+        try rollcall.configure(
+            """
+            http: { listen: "127.0.0.1:\(port)", base_url: "http://localhost:\(port)" }
+            gateway: { socketmap: "127.0.0.1:\(lookups)" }
+            """)
+        try rollcall.domain(people: 3)
+        try rollcall.run("sync", "run", "example.com")
+        try rollcall.people(2)
+        try rollcall.run("sync", "run", "example.com")
+        try rollcall.run("domain", "set", "example.com", "enforce=on")
+        let server = try rollcall.start(["serve"])
+        try Shell.wait(seconds: 20, for: "the answers") {
+            (try? rollcall.json("gateway", "check", "user0@example.com").text("answer")) == "OK"
+        }
+        return (rollcall, server, "http://localhost:\(port)")
+    }
+
+    private static let recipients = [
+        "user0@example.com", "ALIAS1@example.com", "user0+tag@example.com", "user2@example.com", "nobody@example.com",
+    ]
+
+    @Test(
+        "Exim asks by readsocket with the lines that `gateway exim` prints", .enabled(if: MailTools.has(MailTools.exim))
+    )
+    func eximAsks() throws {
+        let (rollcall, server, _) = try serving()
+        defer { server.process.terminate() }
+        // The lines of the ACL are those that begin with blanks.
+        let recipe = try rollcall.run("gateway", "exim").output.split(separator: "\n").filter { $0.hasPrefix(" ") }
+        #expect(recipe.count >= 9)
+        let exim = try Exim(rollcall.fixture, domains: "example.com", rcpt: recipe.joined(separator: "\n"))
+        #expect(try exim.answers(Self.recipients) == ["250", "250", "250", "451", "550"])
+        server.process.terminate()
+        server.process.waitUntilExit()
+        #expect(try exim.answers(Self.recipients + ["x@other.test"]) == ["451", "451", "451", "451", "451", "550"])
+    }
+
+    @Test(
+        "Haraka's plugin refuses nobody but those whom Rollcall does not know", .enabled(if: Shell.isInstalled("node")))
+    func haraka() throws {
+        let (rollcall, server, url) = try serving()
+        defer { server.process.terminate() }
+        let token = try rollcall.json("token", "create", "--scope", "maps").text("token") ?? ""
+        func answers(_ url: String, _ token: String) throws -> [String] {
+            // As much of Haraka as the plugin sees.
+            try rollcall.fixture.file(
+                rollcall.folder + "/haraka.js",
+                """
+                const vm = require('vm'), fs = require('fs');
+                const plugin = { config: { get: () => ({ url: '\(url)', token: '\(token)' }) }, register_hook() {} };
+                vm.runInNewContext(fs.readFileSync('\(Installation.repository)/conf/haraka/rollcall.js', 'utf8'),
+                    { exports: plugin, OK: '250', DENY: '550', DENYSOFT: '451', fetch, AbortSignal, encodeURIComponent });
+                plugin.register();
+                (async () => {
+                    for (const address of process.argv.slice(2)) {
+                        await plugin.ask_rollcall(code => console.log(code), { logwarn() {} }, [{ address: () => address }]);
+                    }
+                })();
+                """)
+            return try Shell.run(["node", rollcall.folder + "/haraka.js"] + Self.recipients)
+                .split(separator: "\n").map(String.init)
+        }
+        #expect(try answers(url, token) == ["250", "250", "250", "451", "550"])
+        // A wrong token, an address where something else answers 404, nobody there.
+        for (url, token) in [(url, "x"), (url + "/nothing", token), ("http://localhost:1", token)] {
+            #expect(try answers(url, token) == ["451", "451", "451", "451", "451"])
+        }
+    }
 }

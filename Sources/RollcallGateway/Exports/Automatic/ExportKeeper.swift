@@ -116,7 +116,9 @@ package final class ExportKeeper: Sendable {
                     "There is nobody in the address book of \(only?.name ?? "any domain"), so \(job.path) stays as it is."
                 )
             }
-            _ = try Exporter(job.format).replace(job.path, db, only: only, at: now())
+            var exporter = Exporter(job.format)
+            exporter.activeOnly = job.activeOnly
+            _ = try exporter.replace(job.path, db, only: only, at: now())
             return job.version(books, only: only)
         }
     }
