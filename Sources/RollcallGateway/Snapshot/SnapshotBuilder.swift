@@ -45,22 +45,23 @@ package struct SnapshotBuilder: ~Copyable {
         _ address: UnsafeRawBufferPointer, kind: EntryKind, graceUntil: Int64? = nil,
         members keys: [[UInt8]]? = nil
     ) throws(SnapshotFlaw) -> UInt32? {
-        var payload: [UInt8] = []
         if let graceUntil {
-            payload.append(number: graceUntil)
-        } else if kind == .list {
-            payload.append(number: UInt32(keys == nil ? 0 : members.count + 1))
-            if let keys { add(members: keys) }
+            return try add(address, tag: kind.rawValue | SnapshotLayout.grace, graceUntil, width: 8)
         }
-        return try add(address, tag: kind.rawValue | (graceUntil == nil ? 0 : SnapshotLayout.grace), payload)
+        guard kind == .list else { return try add(address, tag: kind.rawValue, 0, width: 0) }
+        let place = keys == nil ? 0 : members.count + 1
+        if let keys { add(members: keys) }
+        return try add(address, tag: kind.rawValue, Int64(place), width: 4)
     }
 
     package mutating func add(
         alias address: UnsafeRawBufferPointer, of target: UInt32, graceUntil: Int64? = nil
     ) throws(SnapshotFlaw) {
-        var payload: [UInt8] = []
-        if let graceUntil { payload.append(number: graceUntil) } else { payload.append(number: target) }
-        _ = try add(address, tag: SnapshotLayout.alias | (graceUntil == nil ? 0 : SnapshotLayout.grace), payload)
+        if let graceUntil {
+            _ = try add(address, tag: SnapshotLayout.alias | SnapshotLayout.grace, graceUntil, width: 8)
+        } else {
+            _ = try add(address, tag: SnapshotLayout.alias, Int64(target), width: 4)
+        }
     }
 
     private mutating func add(members keys: [[UInt8]]) {
@@ -68,36 +69,39 @@ package struct SnapshotBuilder: ~Copyable {
         for key in keys { key.withUnsafeBytes { members.append(counted: $0) } }
     }
 
+    /// - `width`: how many bytes of `payload` stand behind the local part.
     private mutating func add(
-        _ address: UnsafeRawBufferPointer, tag: UInt8, _ payload: [UInt8]
+        _ address: UnsafeRawBufferPointer, tag: UInt8, _ payload: Int64, width: Int
     ) throws(SnapshotFlaw) -> UInt32? {
-        guard parser.parse(address) == nil, parser.localLength <= 255,
-            parser.key[(parser.localLength + 1)...].elementsEqual(domain)
-        else { return nil }
+        guard parser.parse(address) == nil, parser.localLength <= 255 else { return nil }
+        let length = parser.localLength
         let start = memory.count
-        let local = parser.key[..<parser.localLength]
-        try append(local, tag, payload)
+        guard start - recordsStart < SnapshotLayout.longest - 1024 else { throw .tooLarge }
+        let (isOurs, isASCII) = parser.key.withUnsafeBytes { key -> (Bool, Bool) in
+            let name = UnsafeRawBufferPointer(rebasing: key[(length + 1)...])
+            guard domain.withUnsafeBytes({ name.isEqual(to: $0) }) else { return (false, true) }
+            let local = UnsafeRawBufferPointer(rebasing: key[..<length])
+            append(local, tag, payload, width)
+            return (true, local.allSatisfy { $0 < 0x80 })
+        }
+        guard isOurs else { return nil }
         header.addressCount += 1
-        if local.contains(where: { $0 >= 0x80 }) {
-            let other = FoldedForm.of(local)
-            if !other.elementsEqual(local), other.count <= 255 { folded.append((other, start)) }
+        if !isASCII {
+            let other = FoldedForm.of(parser.key[..<length])
+            if !other.elementsEqual(parser.key[..<length]), other.count <= 255 { folded.append((other, start)) }
         }
         return UInt32(start - recordsStart)
     }
 
-    private mutating func append(
-        _ local: ArraySlice<UInt8>, _ tag: UInt8, _ payload: [UInt8]
-    ) throws(SnapshotFlaw) {
-        guard memory.count - recordsStart < SnapshotLayout.longest - 1024 else { throw .tooLarge }
-        // At most 2 + 255 + 8 bytes: one append of three parts.
-        withUnsafeBytes(of: (tag, UInt8(local.count))) { memory.append($0) }
-        local.withUnsafeBytes { memory.append($0) }
-        payload.withUnsafeBytes { memory.append($0) }
+    private mutating func append(_ local: UnsafeRawBufferPointer, _ tag: UInt8, _ payload: Int64, _ width: Int) {
+        withUnsafeBytes(of: (tag, UInt8(truncatingIfNeeded: local.count))) { memory.append($0) }
+        memory.append(local)
+        withUnsafeBytes(of: payload.littleEndian) { memory.append(UnsafeRawBufferPointer(rebasing: $0[..<width])) }
         header.recordCount += 1
     }
 
     package mutating func finish() throws(SnapshotFlaw) -> Snapshot {
-        try addFolded()
+        addFolded()
         header.recordsLength = UInt32(memory.count - recordsStart)
         guard members.count < SnapshotLayout.longest else { throw .tooLarge }
         header.membersLength = UInt32(members.count)
@@ -120,12 +124,14 @@ package struct SnapshotBuilder: ~Copyable {
         return try Snapshot(owning: memory.bytes)
     }
 
-    private mutating func addFolded() throws(SnapshotFlaw) {
+    private mutating func addFolded() {
         for (local, original) in folded {
             let records = UnsafeRawBufferPointer(rebasing: memory.bytes[recordsStart...])
             guard let record = SnapshotRecord(records, at: original - recordsStart) else { continue }
-            let payload = Array(records[(original - recordsStart + 2 + record.local.count)..<record.end])
-            try append(local[...], memory.bytes[original], payload)
+            let tag = memory.bytes[original]
+            let width = record.end - (original - recordsStart) - 2 - record.local.count
+            let payload = record.payload
+            local.withUnsafeBytes { append($0, tag, payload, width) }
         }
     }
 

@@ -6,7 +6,8 @@ package struct SnapshotRecord {
     package let offset: UInt32
     private let tag: UInt8
     package let local: UnsafeRawBufferPointer
-    private let word: Int64
+    /// What stands behind the local part.
+    let payload: Int64
     /// Where the next one begins.
     let end: Int
 
@@ -17,18 +18,19 @@ package struct SnapshotRecord {
         let length = Int(records[offset + 1])
         let start = offset + 2
         let kind = tag & ~SnapshotLayout.grace
-        let payload = tag & SnapshotLayout.grace != 0 ? 8 : kind >= 6 ? 4 : 0
-        guard kind >= 1, kind <= SnapshotLayout.alias, length > 0, length <= records.count - start - payload else {
+        let width = tag & SnapshotLayout.grace != 0 ? 8 : kind >= 6 ? 4 : 0
+        guard kind >= 1, kind <= SnapshotLayout.alias, length > 0, length <= records.count - start - width else {
             return nil
         }
         local = UnsafeRawBufferPointer(rebasing: records[start..<start + length])
-        end = start + length + payload
+        end = start + length + width
         self.offset = UInt32(truncatingIfNeeded: offset)
-        switch payload {
-        case 8: word = Int64(littleEndian: records.loadUnaligned(fromByteOffset: start + length, as: Int64.self))
+        switch width {
+        case 8: payload = Int64(littleEndian: records.loadUnaligned(fromByteOffset: start + length, as: Int64.self))
         case 4:
-            word = Int64(UInt32(littleEndian: records.loadUnaligned(fromByteOffset: start + length, as: UInt32.self)))
-        default: word = 0
+            payload = Int64(
+                UInt32(littleEndian: records.loadUnaligned(fromByteOffset: start + length, as: UInt32.self)))
+        default: payload = 0
         }
     }
 
@@ -38,9 +40,9 @@ package struct SnapshotRecord {
     /// `nil` for an alias.
     package var kind: EntryKind? { EntryKind(rawValue: tag & ~SnapshotLayout.grace) }
     /// When its grace ends, seconds.
-    package var until: Int64? { isGrace ? word : nil }
+    package var until: Int64? { isGrace ? payload : nil }
     /// For an alias: the record that it stands for.
-    package var target: UInt32? { isAlias && !isGrace ? UInt32(truncatingIfNeeded: word) : nil }
+    package var target: UInt32? { isAlias && !isGrace ? UInt32(truncatingIfNeeded: payload) : nil }
     /// For a list: where its members are.
-    var members: Int? { isList && !isGrace && word > 0 ? Int(word) - 1 : nil }
+    var members: Int? { isList && !isGrace && payload > 0 ? Int(payload) - 1 : nil }
 }
