@@ -108,6 +108,11 @@ struct PostfixTests {
         let postfix = try setting.postfix()
         #expect(try postfix.code("nobody@example.com") == "250")
         try setting.sync()
+        // Asked in a way that is not counted.
+        let rollcall = setting.rollcall
+        try Shell.wait(seconds: 5, for: "the first edition") {
+            (try? rollcall.json("gateway", "check", "jo@example.com").text("data")) == "user"
+        }
         for _ in 0..<3 { #expect(try postfix.code("nobody@example.com") == "250") }
         #expect(try postfix.code("jo@example.com") == "250")
         Shell.stop(try #require(setting.service).process)
