@@ -28,6 +28,7 @@ void rollcall_nice(int by) {
     if (nice(by) == -1) return; /* best effort */
 }
 
+void rollcall_trim_memory(void) { malloc_trim(0); }
 void rollcall_return_memory(void) { mallopt(M_MMAP_THRESHOLD, 4 << 20); }
 
 void rollcall_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }

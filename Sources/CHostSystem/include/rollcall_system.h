@@ -32,6 +32,8 @@ int rollcall_not_dumpable(void);
 void rollcall_nice(int by);
 /* Has large blocks go back to the system when they are freed: left alone, glibc keeps ever larger ones on top. */
 void rollcall_return_memory(void);
+/* Gives back what lies free on the heap. */
+void rollcall_trim_memory(void);
 /* Nanoseconds of a clock that nobody sets; the coarse one costs a few of them and is right to some milliseconds. Not in
  * Swift, which cannot make up its mind whose structure a timespec or a timeval is. */
 uint64_t rollcall_clock(void);

@@ -2,9 +2,10 @@ import CHash
 
 /// Byte strings, each kept once and known by a small number: the planner's memory of addresses and ids. One arena and
 /// one open-addressing table, so that a million addresses cost a few tens of bytes each and no allocation of their own.
+/// Numbers and places are of 32 bits: four gigabytes of addresses are more than a plan can hold.
 package struct ByteTable {
     private var arena: [UInt8] = []
-    private var ends: [Int] = []
+    private var ends: [UInt32] = []
     private var hashes: [UInt32] = []
     private var slots: [Int32] = Array(repeating: -1, count: 1024)
     /// Random, since the bytes come from a directory that could otherwise choose colliding ones.
@@ -17,7 +18,7 @@ package struct ByteTable {
     package mutating func reserve(_ count: Int) {
         ends.reserveCapacity(count)
         hashes.reserveCapacity(count)
-        while slots.count < count * 2 { grow() }
+        while slots.count * 3 < count * 4 { grow() }
     }
 
     /// The number of these bytes, new ones being added.
@@ -33,9 +34,9 @@ package struct ByteTable {
         let index = ends.count
         slots[slot] = Int32(truncatingIfNeeded: index)
         arena.append(contentsOf: bytes)
-        ends.append(arena.count)
+        ends.append(UInt32(truncatingIfNeeded: arena.count))
         hashes.append(hash)
-        if ends.count * 2 > slots.count { grow() }
+        if ends.count * 4 > slots.count * 3 { grow() }
         return index
     }
 
@@ -52,8 +53,8 @@ package struct ByteTable {
 
     @inline(__always)
     package func withBytes<T>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-        let start = index == 0 ? 0 : ends[index - 1]
-        let end = ends[index]
+        let start = index == 0 ? 0 : Int(ends[index - 1])
+        let end = Int(ends[index])
         return try arena.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
     }
 
@@ -90,13 +91,29 @@ package struct ByteTable {
     }
 }
 
-/// Byte strings kept in a row, known by where they stand.
+/// Byte strings kept in a row, known by where they stand: at most four gigabytes of them.
 package struct ByteArena {
     package struct Reference {
-        var start: Int
-        var count: Int
-        static let none = Reference(start: -1, count: 0)
-        package var isNone: Bool { start < 0 }
+        fileprivate var start: UInt32
+        fileprivate var count: UInt32
+        static let none = Reference(start: .max, count: 0)
+        package var isNone: Bool { start == .max }
+
+        fileprivate init(start: UInt32, count: UInt32) {
+            self.start = start
+            self.count = count
+        }
+
+        fileprivate init(_ range: Range<Int>) {
+            self.init(
+                start: UInt32(truncatingIfNeeded: range.lowerBound), count: UInt32(truncatingIfNeeded: range.count))
+        }
+
+        /// A part of it.
+        func part(_ range: Range<Int>) -> Reference {
+            let start = Int(start) + range.lowerBound
+            return Reference(start..<start + range.count)
+        }
     }
 
     private var bytes: [UInt8] = []
@@ -106,14 +123,14 @@ package struct ByteArena {
     package mutating func add(_ new: UnsafeRawBufferPointer) -> Reference {
         let start = bytes.count
         bytes.append(contentsOf: new)
-        return Reference(start: start, count: new.count)
+        return Reference(start..<bytes.count)
     }
 
     /// Adds what `fill` appends.
     package mutating func add(_ fill: (inout [UInt8]) -> Void) -> Reference {
         let start = bytes.count
         fill(&bytes)
-        return Reference(start: start, count: bytes.count - start)
+        return Reference(start..<bytes.count)
     }
 
     @inline(__always)
@@ -122,7 +139,8 @@ package struct ByteArena {
     ) rethrows -> T {
         guard !reference.isNone else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
         return try bytes.withUnsafeBytes {
-            try body(UnsafeRawBufferPointer(rebasing: $0[reference.start..<reference.start + reference.count]))
+            let start = Int(reference.start)
+            return try body(UnsafeRawBufferPointer(rebasing: $0[start..<start + Int(reference.count)]))
         }
     }
 }

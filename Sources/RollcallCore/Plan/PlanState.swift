@@ -36,6 +36,8 @@ struct PlannedObject {
     var id: Int32
     var kind: EntryKind
     var status: Status
+    /// Only looked at, as a member of lists. Here, where it takes no room.
+    var isBystander = false
     var pattern: Int32 = -1
     var name: ByteArena.Reference
     var created: Int64
@@ -51,8 +53,6 @@ struct PlannedObject {
     var entry: Int32 = -1
     /// The claim that becomes its primary, or -1: then it has no entry.
     var primary: Int32 = -1
-    /// Only looked at, as a member of lists.
-    var isBystander = false
 }
 
 /// An object's wish for an address.

@@ -107,9 +107,23 @@ extension Planner {
             case object(Int)
             case entry(Int)
         }
-        var prefix: UInt64
-        var address: Int32
-        var subject: Subject
+        let prefix: UInt64
+        let address: Int32
+        /// Of 32 bits, since there is one for everybody: an object by its number, an entry by the number's complement.
+        private let number: Int32
+
+        init(_ address: Int32, _ subject: Subject, _ addresses: ByteTable) {
+            prefix = addresses.prefix(Int(address))
+            self.address = address
+            number =
+                switch subject {
+                case .object(let index): Int32(truncatingIfNeeded: index)
+                case .entry(let index): ~Int32(truncatingIfNeeded: index)
+                }
+        }
+
+        var isEntry: Bool { number < 0 }
+        var subject: Subject { isEntry ? .entry(Int(~number)) : .object(Int(number)) }
     }
 
     /// Every object that has an entry to be, and every entry that none of them goes on from, by address.
@@ -120,7 +134,7 @@ extension Planner {
         let addresses = addresses
         func add(_ address: Int32, _ subject: Step.Subject) {
             guard address >= 0 else { return }
-            steps.append(Step(prefix: addresses.prefix(Int(address)), address: address, subject: subject))
+            steps.append(Step(address, subject, addresses))
         }
         for (index, object) in objects.enumerated() where object.primary >= 0 && !object.isBystander {
             add(claims[Int(object.primary)].address, .object(index))
@@ -134,8 +148,7 @@ extension Planner {
             if $0.prefix != $1.prefix { return $0.prefix < $1.prefix }
             if $0.address != $1.address { return addresses.precedes(Int($0.address), Int($1.address)) }
             // An entry and the object that takes its address: the entry first.
-            if case .entry = $0.subject, case .object = $1.subject { return true }
-            return false
+            return $0.isEntry && !$1.isEntry
         }
         return steps
     }

@@ -130,9 +130,7 @@ extension Planner {
                 return present(Int32(truncatingIfNeeded: address)).map { .member($0) } ?? .nobody
             case .foreign:
                 let address = judge.key.withUnsafeBytes { internAddress($0) }
-                let trimmed = judge.shown.map { range in
-                    ByteArena.Reference(start: mail.start + range.lowerBound, count: range.count)
-                }
+                let trimmed = judge.shown.map { mail.part($0) }
                 return .member(
                     Member(address: Int32(truncatingIfNeeded: address), shown: .external(trimmed ?? mail)))
             case .excluded, .invalid: return .nobody

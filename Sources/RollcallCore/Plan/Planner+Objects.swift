@@ -15,9 +15,9 @@ extension Planner {
         objectOfID[number] = index
         var object = PlannedObject(
             id: Int32(truncatingIfNeeded: number), kind: Self.kind(kind, candidates), status: .usable,
+            isBystander: isBystander,
             name: candidates.name.isEmpty ? .none : arena.add(candidates.name), created: candidates.created,
-            firstSeen: firstSeen, firstClaim: Int32(truncatingIfNeeded: claims.count), entry: entryOfID[number],
-            isBystander: isBystander)
+            firstSeen: firstSeen, firstClaim: Int32(truncatingIfNeeded: claims.count), entry: entryOfID[number])
         if candidates.isType("system") {
             object.status = .filtered
         } else if candidates.isDisabled, rules.disabled == .leaveOut, object.kind == .user {

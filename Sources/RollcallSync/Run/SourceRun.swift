@@ -31,6 +31,7 @@ struct SourceRun {
                     Problem(.failed, text: "The run was cancelled."), control: options.control, isCancelled: true)
                 return journal.summary
             }
+            ProcessMemory.trim()
             observer?.phase(.planning)
             try planAndApply()
         } catch let failure as ReadFailure {
