@@ -88,8 +88,24 @@ struct SignInTests {
 
     @Test(
         "passwords that would be tried first are refused",
-        arguments: ["short", "passwordpassword", "aaaaaaaaaaaaaaa", "123456789012", "abcabcabcabcabc", "owner-owner1"])
-    func weak(password: String) { #expect(Passwords.flaw(password, name: "owner") != nil) }
+        arguments: [
+            "short", "passwordpassword", "aaaaaaaaaaaaaaa", "123456789012", "abcabcabcabcabc", "owner-owner1",
+            "Sunshine123456", "2024!Football!", "P@ssw0rd1234", "sunshinesunshine", "1q2w3e4r5t6y", "rollcall-2026!",
+            "example.com-1", "Example2026!!", "m0nk3ym0nk3y",
+        ])
+    func weak(password: String) {
+        #expect(Passwords.flaw(password, name: "owner", domains: ["example.com"]) != nil)
+    }
+
+    @Test(
+        "passwords that nobody would put together are taken",
+        arguments: [
+            "seven wet ferrets sing", "kV7x-pq2M-zz81", "sunshine over seven hills", "an example that is long",
+            "owner of nine old bicycles", "пять мокрых хорьков",
+        ])
+    func strong(password: String) {
+        #expect(Passwords.flaw(password, name: "owner", domains: ["example.com"]) == nil)
+    }
 
     @Test("a verifier with parameters out of bounds matches nothing")
     func planted() throws {

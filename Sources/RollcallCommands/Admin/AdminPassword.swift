@@ -14,8 +14,11 @@ struct AdminPassword: Verb {
 
     func answer(_ session: Session) throws -> Answer {
         let given = stdin ? try SecretInput.read("password", session.console) : nil
-        if let given, let flaw = Passwords.flaw(given, name: name) {
-            throw Failure(.badSettings, flaw, field: "password")
+        if let given {
+            let domains = try session.store().read { try Domains.list($0) }.map(\.name)
+            if let flaw = Passwords.flaw(given, name: name, domains: domains) {
+                throw Failure(.badSettings, flaw, field: "password")
+            }
         }
         let password = given ?? Passwords.oneTime()
         let verifier = try Passwords.verifier(password)

@@ -39,15 +39,17 @@ package enum Passwords {
         return old.log2 < cost.log2
     }
 
-    /// Why this cannot be a password; `nil`: it can.
-    package static func flaw(_ password: String, name: String) -> String? {
+    /// Why this cannot be a password; `nil`: it can. The domains are those that are kept here.
+    package static func flaw(_ password: String, name: String, domains: [String] = []) -> String? {
         let length = password.unicodeScalars.count
         if length < 12 { return "A password has at least 12 characters; this one has \(length)." }
         if length > 128 { return "A password has at most 128 characters; this one has \(length)." }
         let folded = password.lowercased()
-        if Set(folded.unicodeScalars).count < 4 { return "This password is one of the first that would be tried." }
-        if CommonPasswords.contains(folded) || (!name.isEmpty && folded.contains(name.lowercased()) && length < 20) {
+        if Set(folded.unicodeScalars).count < 4 || CommonPasswords.contains(folded) {
             return "This password is one of the first that would be tried."
+        }
+        if ContextWords.carry(folded, [name] + domains.flatMap(ContextWords.of)) {
+            return "This password is little more than a name that is known here."
         }
         return nil
     }

@@ -123,7 +123,10 @@ enum SignInPages {
                 let isRight = try gate.pass { try Passwords.matches(values["old"] ?? "", administrator.password) }
                 guard isRight else { throw WebFailure(422, "The password so far is not right.", field: "old") }
             }
-            if let flaw = Passwords.flaw(new, name: administrator.name) { throw WebFailure(422, flaw, field: "new") }
+            let domains = try call.store.read { try Domains.list($0) }.map(\.name)
+            if let flaw = Passwords.flaw(new, name: administrator.name, domains: domains) {
+                throw WebFailure(422, flaw, field: "new")
+            }
             guard new == values["again"] else {
                 throw WebFailure(422, "The two new passwords are not the same.", field: "again")
             }
