@@ -120,6 +120,45 @@ struct APITests {
         #expect(document["openapi"] as? String == "3.1.0")
     }
 
+    @Test("every schema that the OpenAPI document refers to is there, and every answer of a route is described")
+    func references() throws {
+        let answer = try world.send("GET", "/api/v1/openapi.json")
+        let components = answer.object["components"] as? [String: Any]
+        let schemas = components?["schemas"] as? [String: Any] ?? [:]
+        let marks = answer.text.components(separatedBy: "#/components/schemas/").dropFirst()
+        let names = Set(marks.map { String($0.prefix { $0.isLetter }) })
+        #expect(names.isSubset(of: Set(schemas.keys)), "\(names.subtracting(schemas.keys))")
+        #expect(Set(schemas.keys).isSubset(of: names), "\(Set(schemas.keys).subtracting(names))")
+    }
+
+    @Test("people, entries, sources and connectors: what the pages do, by the API")
+    func actions() throws {
+        try world.domain(people: people(0..<3))
+        _ = try world.api("POST", "/domains/example.com/sources/script/sync?wait=30")
+        let new = try world.api("POST", "/administrators", as: "owner", json: #"{"name":"vera","role":"viewer"}"#)
+        #expect(new.status == 201 && (new.object["password"] as? String)?.isEmpty == false)
+        #expect(try !world.api("GET", "/administrators", as: "owner").text.contains("password\""))
+        #expect(try world.api("POST", "/administrators/vera/password", as: "owner").object["oneTime"] as? Bool == true)
+        #expect(try world.api("DELETE", "/administrators/vera", as: "owner").status == 204)
+        #expect(try world.api("DELETE", "/administrators/owner", as: "owner").status == 409)
+        let entry = "/domains/example.com/accounts/u1@example.com"
+        #expect(try world.api("POST", entry + "/take").object["owner"] as? String == "manual")
+        let given = try world.api("POST", entry + "/give", json: #"{"source":"script"}"#)
+        #expect(given.object["owner"] as? String == "script")
+        #expect(try world.api("POST", entry + "/give", json: #"{"source":"ghost"}"#).status == 404)
+        let sources = try world.api("GET", "/domains/example.com/sources").object["items"] as? [[String: Any]]
+        #expect(sources?.first?["type"] as? String == "script")
+        #expect(try world.api("GET", "/connectors/script").object["state"] as? String == "ready")
+        #expect(try world.api("POST", "/connectors/script/allow", as: "owner").status == 200)
+        #expect(try world.api("PUT", "/customers/Acme").status == 201)
+        #expect(try world.api("GET", "/customers/Acme").object["name"] as? String == "Acme")
+        let change =
+            #"{"subaddress":"-","catchall":"u1@example.com","aliases":["example.net"],"inbound":[{"host":"mx"}]}"#
+        let changed = try world.api("PUT", "/domains/example.com", json: change).object
+        #expect(changed["catchall"] as? String == "u1@example.com")
+        #expect(changed["aliases"] as? [String] == ["example.net"])
+    }
+
     @Test("metrics name no address and no person")
     func metrics() throws {
         try world.domain(people: people(0..<3))

@@ -71,6 +71,18 @@ struct PageStateTests {
         #expect(run.status == 409 && run.text.contains("The connector cannot be used."))
     }
 
+    @Test("gateways: enforcement of every domain, recipes, and no lookups where nobody answers")
+    func gateways() throws {
+        try world.domain(people: people)
+        let text = try world.page("GET", "/gateways", as: "viewer").text
+        #expect(text.contains("off: every address is accepted") && text.contains("relay_recipient_maps"))
+        #expect(text.contains("This process does not answer gateways."))
+        let checked = try world.page("GET", "/gateways?address=u1@example.com", as: "viewer").text
+        #expect(checked.contains("TEMP, a mail server says 451"))
+        #expect(try world.api("GET", "/gateway/check?address=u1@example.com").object["answer"] as? String == "TEMP")
+        #expect(try world.page("GET", "/", as: "owner").text.contains("Trust ends"))
+    }
+
     @Test("what was done stands in the audit, with who and from where")
     func audit() throws {
         try world.domain(people: people)

@@ -56,16 +56,40 @@ final class WebFixture {
                     db, name: role.rawValue, role: role, customer: nil, password: verifier, isOneTime: false,
                     at: session.now)
             }
-            for role in [Role.viewer, .operator, .admin] {
-                let secret = RandomText.token()
-                tokens[role.rawValue] = secret
-                let token = APIToken(
-                    id: "t-\(role.rawValue)", name: role.rawValue, role: role, scope: "api", customer: nil,
-                    createdBy: "test", createdAt: session.now, expiresAt: session.now.adding(days: 1), usedAt: nil)
-                try Tokens.add(db, token, hash: RandomText.hash(secret))
+            for role in Role.allCases { try token(db, role.rawValue, role, at: session.now) }
+            try token(db, "maps", .viewer, scope: "maps", at: session.now)
+        }
+    }
+
+    private func token(
+        _ db: any Database, _ name: String, _ role: Role, scope: String = "api", customer: Int64? = nil,
+        at now: Timestamp
+    ) throws {
+        let secret = RandomText.token()
+        tokens[name] = secret
+        let token = APIToken(
+            id: "t-\(name)", name: name, role: role, scope: scope, customer: customer, createdBy: "test",
+            createdAt: now, expiresAt: now.adding(days: 1), usedAt: nil)
+        try Tokens.add(db, token, hash: RandomText.hash(secret))
+    }
+
+    /// A customer Acme, with people and tokens `acme-ROLE` that are for Acme only.
+    func bindPeople() throws {
+        let verifier = try Passwords.verifier(Self.password, cost: .light)
+        let now = site.environment.service.environment.now()
+        try store.write { db in
+            let acme = try Customers.add(db, name: "Acme", at: now)
+            for role in [Role.viewer, .admin, .owner] {
+                let name = "acme-\(role.rawValue)"
+                _ = try Administrators.add(
+                    db, name: name, role: role, customer: acme.id, password: verifier, isOneTime: false, at: now)
+                try token(db, name, role, customer: acme.id, at: now)
             }
         }
     }
+
+    /// The session is over: the next page signs in anew.
+    func forget(_ name: String) { cookies[name] = nil }
 
     /// A domain whose directory is a file of the script connector.
     func domain(_ name: String = "example.com", people: [String]) throws {

@@ -6,7 +6,7 @@ internal import RollcallStore
 struct AdminCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin", abstract: "Administrators, who sign in to the dashboard.",
-        subcommands: [AdminAdd.self, AdminList.self, AdminPassword.self, AdminRemove.self])
+        subcommands: [AdminAdd.self, AdminList.self, AdminPassword.self, AdminRole.self, AdminRemove.self])
 
     struct Document: Encodable {
         let name: String

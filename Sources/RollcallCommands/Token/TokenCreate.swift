@@ -8,7 +8,7 @@ struct TokenCreate: Verb {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a token; it is shown once.")
 
     @Option(help: "What it is for.") var name = ""
-    @Option(help: "viewer, operator or admin.") var role = "viewer"
+    @Option(help: "viewer, operator, admin or owner.") var role = "viewer"
     @Option(help: "api; maps: only the gateways' tables; or replica: only for `rollcall gateway --from`.") var scope =
         "api"
     @Option(help: "Only this customer's domains.") var customer: String?
@@ -16,7 +16,7 @@ struct TokenCreate: Verb {
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
-        let role = try AdminCommand.role(role, among: [.viewer, .operator, .admin])
+        let role = try AdminCommand.role(role, among: Role.allCases)
         guard ["api", "maps", "replica"].contains(scope) else {
             throw Failure(
                 .usage, "“\(shown(scope))” is no scope.", hint: "Scopes are api, maps and replica.", field: "scope")

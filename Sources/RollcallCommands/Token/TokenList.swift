@@ -6,10 +6,16 @@ internal import RollcallStore
 struct TokenList: Verb {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tokens.")
 
+    @Option(help: "Only those that are for this customer's domains.") var customer: String?
     @OptionGroup var options: GlobalOptions
 
     func answer(_ session: Session) throws -> Answer {
-        let all = try session.store().read { db in try Tokens.list(db).map { try TokenCommand.Document(db, $0) } }
+        let all = try session.store().read { db in
+            let only = try customer.map { try CustomerCommand.find(db, $0).id }
+            return try Tokens.list(db).filter { only == nil || $0.customer == only }.map {
+                try TokenCommand.Document(db, $0)
+            }
+        }
         var table = Table(
             ["ID", "NAME", "ROLE", "SCOPE", "CUSTOMER", "ENDS", "LAST USED"], none: "There are no tokens.")
         for one in all {

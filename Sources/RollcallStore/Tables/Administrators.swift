@@ -81,13 +81,28 @@ package enum Administrators {
         try db.execute("UPDATE administrators SET password = ? WHERE id = ?", [.text(password), .int(id)])
     }
 
-    package static func remove(_ db: any Database, id: Int64) throws {
+    /// Also ends all sessions: none goes on with the old rights.
+    package static func setRole(
+        _ db: any Database, id: Int64, _ role: Role, customer: Int64?, at now: Timestamp
+    ) throws {
+        if role != .owner || customer != nil { try requireAnotherOwner(db, than: id) }
+        try db.execute(
+            "UPDATE administrators SET role = ?, customer_id = ?, changed_at = ? WHERE id = ?",
+            [.text(role.rawValue), SQLValue(customer), .int(now.seconds), .int(id)])
+        try Sessions.removeAll(db, administrator: id)
+    }
+
+    private static func requireAnotherOwner(_ db: any Database, than id: Int64) throws {
         let owners = try list(db).filter { $0.role == .owner && $0.customer == nil }
-        guard owners != owners.filter({ $0.id == id }) else {
+        guard owners.isEmpty || owners.contains(where: { $0.id != id }) else {
             throw StoreError(
                 .taken, "this is the last owner, and somebody must be able to manage administrators",
                 hint: "make another owner first")
         }
+    }
+
+    package static func remove(_ db: any Database, id: Int64) throws {
+        try requireAnotherOwner(db, than: id)
         try Sessions.removeAll(db, administrator: id)
         try db.execute("DELETE FROM administrators WHERE id = ?", [.int(id)])
     }

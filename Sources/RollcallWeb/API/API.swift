@@ -2,7 +2,7 @@
 enum API {
     static let endpoints: [Endpoint] =
         DomainAPI.endpoints + BookAPI.endpoints + SourceAPI.endpoints + RunAPI.endpoints + HouseAPI.endpoints
-        + RecipientAPI.endpoints
+        + RecipientAPI.endpoints + PeopleAPI.endpoints
 
     static let routes: [Route] =
         endpoints.map(\.route) + [

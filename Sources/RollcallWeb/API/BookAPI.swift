@@ -46,6 +46,22 @@ enum BookAPI {
             try call.perform("account", "remove", "--yes", "--", address)
             return .nothing
         },
+        Endpoint(
+            "POST", "/domains/:domain/accounts/:address/give", "Give an entry to a source, which then owns it.",
+            body: "Giving", answers: [(200, "Entry")]
+        ) { call in
+            let domain = try call.domain()
+            let address = try inside(domain, call.parameter("address"))
+            let type = try JSONBody.read(Giving.self, call).source
+            return JSONBody.raw(try call.perform("account", "give", "--", address, "\(domain.name)/\(type)"))
+        },
+        Endpoint(
+            "POST", "/domains/:domain/accounts/:address/take", "Take an entry from its source; it is manual then.",
+            answers: [(200, "Entry")]
+        ) { call in
+            let address = try inside(try call.domain(), call.parameter("address"))
+            return JSONBody.raw(try call.perform("account", "take", "--", address))
+        },
     ]
 
     private static func entries(_ call: Call, isList: Bool) throws -> WebResponse {
@@ -69,6 +85,8 @@ enum BookAPI {
             return call.tagged(try Listed(items: page, nextCursor: next).response(call), edition: domain.edition)
         }
     }
+
+    private struct Giving: Decodable { var source: String }
 
     private struct NewEntry: Decodable {
         var address: String

@@ -15,6 +15,15 @@ enum SourceAPI {
         about: "1: read everything, whatever the state.")
 
     static let endpoints: [Endpoint] = [
+        Endpoint("GET", "/domains/:domain/sources", "A domain's sources.", answers: [(200, "SourceList")]) { call in
+            let domain = try call.domain()
+            let types = try call.store.read { try Sources.list($0, domain: domain.id) }.map(\.type)
+            let items = try types.map { type in
+                try JSONDecoder().decode(
+                    JSONTree.self, from: Data(try call.perform("source", "show", "--", "\(domain.name)/\(type)")))
+            }
+            return try Listed(items: items, nextCursor: nil).response(call)
+        },
         Endpoint(
             "GET", base, "A source: settings, secrets by whether they are stored, trust clock, last runs.",
             answers: [(200, "Source")]
@@ -53,6 +62,15 @@ enum SourceAPI {
             call in JSONBody.raw(try call.perform("source", "consent", "--", try source(call).text))
         },
         Endpoint(
+            "POST", base + "/consent/complete", "Finish consent with the address that the browser ended at.",
+            body: "ConsentCompletion", answers: [(200, "Source")], isSlow: true
+        ) { call in
+            let found = try source(call)
+            let back = try JSONBody.read(Completion.self, call)
+            return JSONBody.raw(
+                try call.perform("source", "consent", "--complete=\(back.url)", "--", found.text))
+        },
+        Endpoint(
             "PUT", "/domains/:domain/posted", "Post a list to the domain; with dry_run=1 preview what it would do.",
             query: [
                 .init(
@@ -88,6 +106,8 @@ enum SourceAPI {
         var secrets: [String: String?]?
         var enabled: Bool?
     }
+
+    private struct Completion: Decodable { var url: String }
 
     private static func put(_ call: Call) throws -> WebResponse {
         let change = try JSONBody.read(Change.self, call)

@@ -26,6 +26,7 @@ enum Stylesheet {
         .row{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center;justify-content:space-between}
         .card,.needs,.failure,.empty.big,fieldset{background:var(--card);border:1px solid var(--hair);border-radius:.6rem;padding:.8rem 1.1rem;margin:1rem 0}
         fieldset{min-width:0}legend{font-weight:700;padding:0 .4rem}
+        .card>h2:first-child{margin-top:.2rem}
         .needs{border-left:6px solid var(--warn)}.needs h2{margin-top:0}
         .failure{border-left:6px solid var(--bad);background:var(--badbg)}.failure h2{margin:0;color:var(--bad)}.failure p{margin:.4rem 0}
         .held-box{border-left:6px solid var(--warn);background:var(--warnbg)}
@@ -50,7 +51,7 @@ enum Stylesheet {
         button[disabled]{color:var(--soft);cursor:not-allowed;border-style:dashed}
         .buttons{display:flex;flex-wrap:wrap;gap:.6rem;align-items:flex-start;margin:1rem 0}.inline{display:inline}.off{display:inline-flex;flex-direction:column;max-width:20rem}
         .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-        .narrow{max-width:26rem}.filter{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.8rem 0}.filter label{font-size:.925rem}.filter .field{margin:0}.filter>label{align-self:center}.filter>div,.filter input{max-width:20rem}
+        .pair{display:inline-flex;gap:.4rem}.pair select{width:auto}.narrow{max-width:26rem}.filter{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.8rem 0}.filter label{font-size:.925rem}.filter .field{margin:0}.filter>label{align-self:center}.filter>div,.filter input{max-width:20rem}
         .outcome{display:inline-block;padding:.05rem .5rem;border-radius:1rem;border:1px solid var(--line);font-size:.925rem;white-space:nowrap}
         .outcome.applied,.outcome.unchanged{border-color:var(--good);color:var(--good);background:var(--goodbg)}
         .outcome.held,.outcome.previewed{border-color:var(--warn);color:var(--warn);background:var(--warnbg)}

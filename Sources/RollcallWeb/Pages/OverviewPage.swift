@@ -69,12 +69,19 @@ enum OverviewPage {
                 sources.isEmpty ? "by hand" : "\(sources.map { health($0) })",
                 Text.time(sources.compactMap(\.lastGoodRun?.at).max()),
                 sources.compactMap(\.nextRun).min().map { Text.time($0) } ?? "by hand",
+                trust(sources),
             ]
         }
         return Grid.html(
-            "Domains", ["Domain", "Sources", "Last good run", "Next run"], rows,
+            "Domains", ["Domain", "Sources", "Last good run", "Next run", "Trust ends"], rows,
             empty: "No domain has this in its name.",
             id: "domains")
+    }
+
+    /// The first of secrets, certificates and consents to end, as far as that is known.
+    private static func trust(_ sources: [SourceStatus]) -> HTML {
+        let ends = sources.flatMap(\.trust.ends).min { $0.at < $1.at }
+        return ends.map { "\(Text.time($0.at))<br><span class=\"hint\">\($0.what)</span>" } ?? "not known"
     }
 
     private static func health(_ source: SourceStatus) -> HTML {
@@ -96,7 +103,8 @@ enum Notices {
         [
             "saved": "Saved.", "added": "Added.", "removed": "Removed.", "domain-removed": "The domain was removed.",
             "approved": "The plan was applied.", "cancelled": "The run was given up; nothing was applied.",
-            "password": "The password was set.", "revoked": "The token was revoked.",
+            "password": "The password was set.", "role": "The role was set, and all sessions have ended.",
+            "revoked": "The token was revoked.",
             "allowed": "The connector is allowed now.",
             "typed": "The server type was changed. Sources of other types are kept, disabled.",
             "consent": "Access was granted. Test the connection next.",

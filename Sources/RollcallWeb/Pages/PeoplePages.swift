@@ -13,6 +13,11 @@ enum PeoplePages {
             let answer = try call.perform("admin", "password", "--", call.parameter("name"))
             return try administrators(call, made: secret(answer, "password"), WebForm(), nil)
         },
+        Route("POST", "/administrators/:name/role") { call in
+            let values = try call.request.form()
+            try call.perform("admin", "role", "--", call.parameter("name"), values["role"] ?? "")
+            return .see("/administrators?done=role")
+        },
         Route("POST", "/administrators/:name/remove") { call in
             try call.perform("admin", "remove", "--", call.parameter("name"))
             return .see("/administrators?done=removed")
@@ -20,11 +25,7 @@ enum PeoplePages {
         Route("GET", "/tokens") { call in try tokens(call, made: nil, WebForm(), nil) },
         Route("POST", "/tokens", run: makeToken),
         Route("POST", "/tokens/:token/revoke") { call in
-            let id = call.parameter("token")
-            guard try mine(call).contains(where: { $0.id == id }) else {
-                throw WebFailure(404, "There is no token \(id).")
-            }
-            try call.perform("token", "revoke", "--", id)
+            try PeopleAPI.revoke(call, call.parameter("token"))
             return .see("/tokens?done=revoked")
         },
     ]
@@ -72,7 +73,8 @@ enum PeoplePages {
         let rows = all.map { one -> [HTML] in
             let path = "/administrators/\(Escape.url(one.name))"
             return [
-                "<bdi>\(one.name)</bdi>", "\(one.role.rawValue)",
+                "<bdi>\(one.name)</bdi>",
+                one.id == call.visitor.administrator?.id ? "\(one.role.rawValue)" : roleForm(call, one),
                 "\(one.customer.map { names[$0] ?? "a removed customer" } ?? "everything")",
                 Text.time(one.createdAt), one.isOneTime ? "one-time password" : "own password",
                 one.id == call.visitor.administrator?.id
@@ -94,6 +96,16 @@ enum PeoplePages {
         return .page(layout.html(call.visitor, content), status: failure?.status ?? 200)
     }
 
+    private static func roleForm(_ call: Call, _ one: Administrator) -> HTML {
+        let items = Role.allCases.map { role -> HTML in
+            "<option\(role == one.role ? " selected" : "")>\(role.rawValue)</option>"
+        }
+        return """
+            <form method="post" action="/administrators/\(Escape.url(one.name))/role" class="inline pair">\(Form.token(call.visitor))
+            <select name="role" aria-label="Role of \(one.name)">\(items)</select> <button>Set</button></form>
+            """
+    }
+
     private static func addAdministrator(_ call: Call) throws -> WebResponse {
         let values = try call.request.form()
         do {
@@ -110,20 +122,13 @@ enum PeoplePages {
 
     // MARK: Tokens
 
-    /// Those that the visitor could have made: of their own customer, or all.
-    private static func mine(_ call: Call) throws -> [APIToken] {
-        try call.store.read { try Tokens.list($0) }.filter {
-            call.visitor.customer == nil || $0.customer == call.visitor.customer
-        }
-    }
-
     private static func tokens(
         _ call: Call, made: (name: String, secret: String)?, _ values: WebForm, _ failure: WebFailure?
     ) throws -> WebResponse {
         var layout = Layout("Tokens", section: "tokens")
         layout.notice = call.request.query["done"].flatMap(Notices.text)
         layout.failure = failure
-        let rows = try mine(call).map { token -> [HTML] in
+        let rows = try PeopleAPI.tokens(call).map { token -> [HTML] in
             let end: HTML =
                 token.expiresAt < call.now ? "ended \(Text.time(token.expiresAt))" : Text.time(token.expiresAt)
             return [
@@ -141,7 +146,7 @@ enum PeoplePages {
             <section class="card" aria-labelledby="make-h"><h2 id="make-h">Make a token</h2>
             <form method="post" action="/tokens">\(Form.token(call.visitor))
             \(Form.input("name", "What it is for") { $0.value = values["name"] ?? ""; $0.flaw = failure?.message; $0.autocomplete = "off" })
-            \(Form.select("role", "Role", [("viewer", "viewer"), ("operator", "operator"), ("admin", "admin")]) { $0.value = values["role"] ?? "viewer" })
+            \(Form.select("role", "Role", Role.allCases.filter(call.visitor.may).map { ($0.rawValue, $0.rawValue) }) { $0.value = values["role"] ?? "viewer" })
             \(Form.select("scope", "For", [("api", "the API"), ("maps", "the gateways' tables only"), ("replica", "a replica only")]) { $0.value = values["scope"] ?? "api" })
             \(scope)
             \(Form.input("expires", "Ends after days") { $0.value = values["expires"] ?? "90"; $0.attributes = " inputmode=\"numeric\""; $0.hint = "At most 365." })
@@ -153,15 +158,13 @@ enum PeoplePages {
     private static func makeToken(_ call: Call) throws -> WebResponse {
         let values = try call.request.form()
         do {
-            var words = [
-                "token", "create", "--name=\(values["name"] ?? "")", "--role=\(values["role"] ?? "")",
-                "--scope=\(values["scope"] ?? "")", "--expires=\(values["expires"] ?? "")",
-            ]
-            let customer =
-                try call.visitor.customer.map { id in try call.store.read { try Customers.find($0, id: id)?.name } ?? ""
-                } ?? values["customer"]
-            if let customer, !customer.isEmpty { words.append("--customer=\(customer)") }
-            return try tokens(call, made: secret(try call.perform(all: words), "token"), WebForm(), nil)
+            guard let days = Int(values["expires"] ?? "90") else {
+                throw WebFailure(422, "How many days is a number.", field: "expires")
+            }
+            let new = PeopleAPI.NewToken(
+                name: values["name"], role: values["role"], scope: values["scope"], customer: values["customer"],
+                expires: days)
+            return try tokens(call, made: secret(try PeopleAPI.makeToken(call, new), "token"), WebForm(), nil)
         } catch {
             var failure = call.site.environment.failure(error)
             failure.field = "name"

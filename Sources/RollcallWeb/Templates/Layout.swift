@@ -56,6 +56,7 @@ struct Layout {
             ("/", "Overview", "overview"), ("/runs", "Runs", "runs"), ("/explain", "Explain", "explain"),
             ("/connectors", "Connectors", "connectors"),
         ]
+        if visitor.customer == nil { links.append(("/gateways", "Gateways", "gateways")) }
         if visitor.may(.admin) { links.append(("/tokens", "Tokens", "tokens")) }
         if visitor.may(.owner), visitor.customer == nil {
             links.append(("/administrators", "Administrators", "administrators"))
