@@ -27,6 +27,28 @@ struct BrowserTests {
             ] + Self.axe)
     }
 
+    private func walk(_ script: String, _ id: String, _ plugin: String, _ more: String...) throws {
+        try Products.run(
+            "timeout",
+            [
+                "-k", "5", "300", "python3", "-B", "\(Products.root)/Tests/RollcallWebTests/Browser/\(script)",
+                Products.rollcall, "\(Products.folder)/librollcall-\(id).so",
+                "\(Products.root)/Plugins/\(plugin)/\(id).json",
+            ] + more + ["\(Products.root)/.build-run/pictures"])
+    }
+
+    @Test(
+        "consent goes to the sign-in of another site and comes back, granted or refused, with script and without",
+        .enabled(if: tools.allSatisfy { FileManager.default.fileExists(atPath: $0) }))
+    func consent() throws {
+        try walk("consent.py", "o365", "O365", "\(Products.root)/Tests/GraphSimulator/simulator.py")
+    }
+
+    @Test(
+        "the journey can be gone by keyboard alone, and the focus is always seen and never lost",
+        .enabled(if: tools.allSatisfy { FileManager.default.fileExists(atPath: $0) }))
+    func keyboard() throws { try walk("keyboard.py", "generic", "Generic") }
+
     static let schemathesis = "\(Products.root)/.build-run/web-tools/venv/bin/schemathesis"
 
     @Test(

@@ -7,6 +7,11 @@ enum Script {
           // A page that failed says so first: focus goes there.
           var failure = document.getElementById('failure');
           if (failure) failure.focus();
+          // The run that one watched has ended, and its page came anew: go on where its content begins.
+          try {
+            if (sessionStorage.getItem('ended') === location.pathname && !failure) document.getElementById('main').focus();
+            sessionStorage.removeItem('ended');
+          } catch (e) { /* no storage, no focus kept */ }
 
           // Narrow a table as one types.
           document.querySelectorAll('input[data-filter]').forEach(function (input) {
@@ -82,6 +87,7 @@ enum Script {
             });
             source.addEventListener('done', function () {
               source.close();
+              try { sessionStorage.setItem('ended', location.pathname); } catch (e) { /* see above */ }
               window.location.reload();
             });
           }

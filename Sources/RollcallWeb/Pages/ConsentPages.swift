@@ -17,7 +17,8 @@ enum ConsentPages {
         let name = SourceName(domain: page.domain.name, type: page.source.type)
         let base = call.site.environment.settings.baseURL
         let request = try call.service.beginConsent(
-            name, redirect: (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/consent")
+            name, redirect: (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/consent",
+            by: call.visitor.name)
         guard let target = try? WebRequest(method: "GET", target: request.url), let state = target.query["state"],
             case .browser(let session, _) = call.visitor.kind
         else { throw WebFailure(409, "The connector names a place that would not lead back here.") }
@@ -48,7 +49,18 @@ enum ConsentPages {
         let domain = try call.store.read { try call.domain($0, name.domain) }
         let query = call.request.query.pairs.map { "\(Escape.url($0.name))=\(Escape.url($0.value))" }.joined(
             separator: "&")
-        try call.service.completeConsent(name, redirected: "\(call.site.environment.settings.baseURL)/consent?\(query)")
+        do {
+            try call.service.completeConsent(
+                name, redirected: "\(call.site.environment.settings.baseURL)/consent?\(query)", by: call.visitor.name)
+        } catch {
+            // Back where it was begun, and can be begun again.
+            let place = ["domain": domain.name, "type": name.type ?? domain.serverType]
+            var page = try SyncPage(
+                Call(site: call.site, request: call.request, visitor: call.visitor, parameters: place))
+            page.failure = call.site.environment.failure(error)
+            page.failure?.field = nil
+            return try page.response()
+        }
         return .see(DomainPart.path(domain, "/sync/\(Escape.url(name.type ?? domain.serverType))?done=consent"))
     }
 }

@@ -18,19 +18,19 @@ signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 class House:
-    def __init__(self, binary, connector):
+    def __init__(self, binary, connector, **environment):
         self.binary = binary
         self.folder = tempfile.mkdtemp(prefix="rollcall-web-")
         connectors = os.path.join(self.folder, "connectors")
         os.makedirs(connectors)
-        library = os.path.join(connectors, "generic.so")
-        shutil.copy(connector[0], library)
         with open(connector[1]) as file:
             manifest = json.load(file)
-        manifest["library"] = "generic.so"
+        library = os.path.join(connectors, manifest["id"] + ".so")
+        shutil.copy(connector[0], library)
+        manifest["library"] = manifest["id"] + ".so"
         with open(library, "rb") as file:
             manifest["sha256"] = hashlib.sha256(file.read()).hexdigest()
-        with open(os.path.join(connectors, "generic.json"), "w") as file:
+        with open(os.path.join(connectors, manifest["id"] + ".json"), "w") as file:
             json.dump(manifest, file)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -44,7 +44,9 @@ class House:
             ROLLCALL_CONNECTORS_PATH=connectors,
             ROLLCALL_HTTP_LISTEN=f"127.0.0.1:{self.port}",
             ROLLCALL_GATEWAY_SOCKETMAP="unix:" + os.path.join(self.folder, "socketmap"),
+            ROLLCALL_HTTP_BASE_URL=self.url,
             ROLLCALL_CONFIG=self.write("rollcall.yaml", "log: { level: warning }\n"),
+            **environment,
         )
         self.output = open(os.path.join(self.folder, "serve.out"), "w+")
         self.process = subprocess.Popen(

@@ -217,6 +217,7 @@ def pages():
         ("runs", "/runs"),
         ("explain", "/explain?address=alias1@example.com"),
         ("explain-no", "/explain?address=%22%3E%3Cscript%3Ewindow.attacked=1%3C/script%3E@example.com"),
+        ("gateways", "/gateways?address=alias1@example.com"),
         ("connectors", "/connectors"),
         ("tokens", "/tokens"),
         ("administrators", "/administrators"),

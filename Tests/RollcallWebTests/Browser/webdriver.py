@@ -121,6 +121,21 @@ class Browser:
     def choose(self, name, value):
         self.press(self.find(f"select[name='{name}'] option[value='{value}']"))
 
+    KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "Down": "\ue015", "Up": "\ue013", "End": "\ue010"}
+
+    def key(self, *names):
+        """Presses these keys, one after the other, wherever the focus is."""
+        for name in names:
+            value = self.KEYS.get(name, name)
+            steps = [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
+            self.call(
+                "POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": steps}]}
+            )
+
+    def type(self, text):
+        steps = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
+        self.call("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": steps}]})
+
     def wait(self, condition, what, seconds=20):
         end = time.time() + seconds
         while time.time() < end:
