@@ -47,15 +47,4 @@ package enum ExportFormat: String, CaseIterable, Sendable {
 
     /// Postfix puts `.lmdb` to the name of a table by itself, and opens nothing else.
     package func path(_ path: String) -> String { self == .lmdb && !path.hasSuffix(".lmdb") ? path + ".lmdb" : path }
-
-    /// How the file tells its edition.
-    package var edition: String {
-        switch self {
-        case .postfix, .exim, .rspamd, .opensmtpd, .haraka, .list: "a comment line"
-        case .lmdb, .cdb: "a record under the key `# rollcall DOMAIN`, which is no address"
-        case .csv: "a file FILE.edition beside it"
-        case .json: "the keys edition and exportedAt"
-        case .ldif: "a comment line"
-        }
-    }
 }

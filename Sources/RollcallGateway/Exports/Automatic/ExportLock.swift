@@ -20,5 +20,9 @@ final class ExportLock {
         return nil
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is just being started may still hold the descriptor, and with it the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
