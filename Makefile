@@ -8,7 +8,10 @@ VERSION  = $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/RollcallCommands/Ro
 PACKAGES_BUILD = libsqlite3-dev libidn2-dev libcurl4-openssl-dev libssl-dev libldap2-dev libxxhash-dev liblmdb-dev pkg-config \
                  binutils gcc libc6-dev tzdata ca-certificates
 PACKAGES_TEST  = $(PACKAGES_BUILD) clang abigail-tools python3 openssl chromium \
-                 chromium-driver fonts-dejavu-core python3-pip python3-venv $(PACKAGES_LDAP) $(PACKAGES_MAIL)
+                 chromium-driver fonts-dejavu-core python3-pip python3-venv $(PACKAGES_LDAP) $(PACKAGES_MAIL) \
+                 $(PACKAGES_DEB)
+# The package is built, judged, and taken through its life in a fresh Debian; the unit is judged by systemd itself.
+PACKAGES_DEB   = dpkg-dev binutils lintian mmdebstrap systemd libseccomp2 curl
 # Directory servers, which the tests start on the loopback and stop again: OpenLDAP, Samba's domain controller, 389-ds.
 PACKAGES_LDAP  = slapd ldap-utils samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba ldb-tools \
                  389-ds-base libnss3-tools
@@ -109,7 +112,7 @@ install-files:
 # A Debian package of the release build, in .build-run.
 .PHONY: deb
 deb: build
-	@.ci/packages dpkg-dev binutils lintian
+	@.ci/packages $(PACKAGES_DEB)
 	@.ci/package-deb $(BUILT) $(VERSION) $(STAGE)/rollcall_$(VERSION)_$$(dpkg --print-architecture).deb
 	@lintian --fail-on error $(STAGE)/rollcall_$(VERSION)_$$(dpkg --print-architecture).deb
 	@ls $(STAGE)/rollcall_$(VERSION)_*.deb

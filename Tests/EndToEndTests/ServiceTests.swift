@@ -146,7 +146,7 @@ private final class Manager {
 }
 
 /// One that is free just now.
-private func freePort() throws -> UInt16 {
+func freePort() throws -> UInt16 {
     let server = try SlowServer()
     defer { server.stop() }
     return server.port
