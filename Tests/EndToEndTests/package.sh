@@ -51,7 +51,7 @@ printf 'correct horse battery staple\n' | as_service rollcall source secret exam
 
 port=$((20000 + $$ % 20000))
 # By exec all the way, so that the shell's child is the program.
-env -i PATH=/usr/bin:/bin HOME=/var/lib/rollcall ROLLCALL_HTTP_LISTEN=127.0.0.1:$port ROLLCALL_GATEWAY_SOCKETMAP=off \
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/var/lib/rollcall ROLLCALL_HTTP_LISTEN=127.0.0.1:$port ROLLCALL_GATEWAY_SOCKETMAP=off \
     chroot --userspec=rollcall:rollcall "$root" /usr/bin/rollcall serve >"$work/serve" 2>&1 &
 serving=$!
 for _ in $(seq 150); do curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1 && break; sleep 0.2; done

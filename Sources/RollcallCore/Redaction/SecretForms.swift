@@ -18,6 +18,8 @@ enum SecretForms {
         for upper in [true, false] {
             forms.insert(percent(secret, upper: upper, blank: nil))
             forms.insert(secret.flatMap { hex($0, upper: upper) })
+            // Some encoders spare no byte.
+            forms.insert(secret.flatMap { [0x25] + hex($0, upper: upper) })
         }
         forms.insert(percent(secret, upper: true, blank: UInt8(ascii: "+")))
         forms.insert(quotedPrintable(secret))
