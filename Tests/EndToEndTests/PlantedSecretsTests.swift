@@ -1,3 +1,4 @@
+import DirectoryServers
 import Foundation
 import TestSupport
 import Testing
@@ -14,6 +15,8 @@ struct PlantedSecretsTests {
         """
 
     private let rollcall: Installation
+    private let authority: TestAuthority
+    private let sink: MailSink
     private var secrets = PlantedSecrets()
     private let seen = Seen()
 
@@ -28,6 +31,13 @@ struct PlantedSecretsTests {
 
     init() throws {
         rollcall = try Installation()
+        authority = try TestAuthority(rollcall.fixture)
+        let pair = try authority.certificate("mail", for: ["IP:127.0.0.1"])
+        // It says the password again to whoever gets it wrong; here it is right, and only over TLS.
+        sink = try MailSink([
+            "--certificate", pair.certificate, "--key", pair.key, "--user", "rollcall", "--password",
+            "smtp pa55word in a file",
+        ])
         try rollcall.addConnector("ldap", from: "LDAP")
         try rollcall.addConnector("o365", from: "O365")
         let folder = rollcall.folder + "/lib/rollcall/connectors"
@@ -59,14 +69,16 @@ struct PlantedSecretsTests {
             store: sqlite:\(rollcall.folder)/state/rollcall.db
             keys: file:\(rollcall.folder)/state/keys
             connectors: { policy: own, o365: { client_id: "1b4e28ba-2fa1-11d2-883f-0016d3cca427", client_secret: "file:\(rollcall.folder)/etc/app" } }
-            mail: { server: "smtp://127.0.0.1:1", user: rollcall, password: "file:\(rollcall.folder)/etc/smtp" }
+            mail: { server: "smtp://127.0.0.1:\(sink.smtp)", from: rollcall@leaky.example, ca_file: "\(authority.authority)", user: rollcall, password: "file:\(rollcall.folder)/etc/smtp" }
             http: { listen: "127.0.0.1:\(port)" }
             gateway: { socketmap: off }
             log: { \(log) }
             """)
     }
 
-    @Test("twelve of every kind are found nowhere: logs, crashes, arguments, environment, API, pages, store, backup")
+    @Test(
+        "twelve of every kind are found nowhere: logs, crashes, arguments, environment, API, pages, mails, store, backup"
+    )
     func planted() throws {
         var secrets = secrets
         // Directories that are away are not waited for.
@@ -105,6 +117,13 @@ struct PlantedSecretsTests {
         secrets.plant("key of the ring", keys.split(separator: " ").dropFirst().first.map(String.init) ?? "")
         #expect(secrets.values.count == 12)
         try serve(token: made.text("token") ?? "")
+        let mails = try sink.mails()
+        #expect(mails.count >= 5)
+        for mail in mails {
+            // As it came, and with each part decoded.
+            seen.add("mail", Data(mail.raw.utf8))
+            seen.add("mail: \(mail.subject)", Data(mail.parts.compactMap(\.text).joined(separator: "\n").utf8))
+        }
         try rollcall.run("store", "backup", rollcall.folder + "/backup.db")
         for file in ["backup.db", "state/rollcall.db", "state/rollcall.db-wal"] {
             guard let data = FileManager.default.contents(atPath: "\(rollcall.folder)/\(file)") else { continue }
