@@ -21,6 +21,8 @@ import subprocess
 import sys
 import time
 
+import measure
+
 HERE = pathlib.Path(__file__).resolve().parent
 DOMAIN = "example.com"
 
@@ -209,21 +211,12 @@ class Smtpd:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prefix", type=pathlib.Path, help="where Rollcall is installed")
-    parser.add_argument("--rollcall", type=pathlib.Path)
-    parser.add_argument("--connectors", type=pathlib.Path)
     parser.add_argument("--addresses", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".build-run/bench/gateway"))
     parser.add_argument("--check", action="store_true", help="exit 1 if a target is missed")
-    options = parser.parse_args()
-    if options.prefix:
-        options.rollcall = options.rollcall or options.prefix / "bin/rollcall"
-        options.connectors = options.connectors or options.prefix / "lib/rollcall/connectors"
-    if not options.rollcall or not options.connectors:
-        parser.error("say where Rollcall is: --prefix, or --rollcall and --connectors")
-    options.rollcall, options.connectors = options.rollcall.resolve(), options.connectors.resolve()
+    options = measure.installed(parser)
     work = Work(options)
     smtpd = None
     rates, cores = {}, {}

@@ -93,20 +93,11 @@ def requests_alone(facts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prefix", type=pathlib.Path, help="where Rollcall is installed")
-    parser.add_argument("--rollcall", type=pathlib.Path)
-    parser.add_argument("--connectors", type=pathlib.Path)
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".build-run/bench/o365"))
     parser.add_argument("--check", action="store_true", help="exit 1 if a target is missed")
-    options = parser.parse_args()
-    if options.prefix:
-        options.rollcall = options.rollcall or options.prefix / "bin/rollcall"
-        options.connectors = options.connectors or options.prefix / "lib/rollcall/connectors"
-    if not options.rollcall or not options.connectors:
-        parser.error("say where Rollcall is: --prefix, or --rollcall and --connectors")
-    options.rollcall, options.connectors = options.rollcall.resolve(), options.connectors.resolve()
+    options = measure.installed(parser)
     work = options.work.resolve()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

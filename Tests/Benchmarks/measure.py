@@ -8,6 +8,7 @@ high than too low for a program of several processes.
 
 import ctypes
 import os
+import pathlib
 import subprocess
 import threading
 import time
@@ -102,3 +103,18 @@ def orphans():
         if pid == 0:
             return total
         total += usage.ru_utime + usage.ru_stime
+
+
+def installed(parser):
+    """Where Rollcall is: options of a benchmark's command line, read."""
+    parser.add_argument("--prefix", type=pathlib.Path, help="where Rollcall is installed")
+    parser.add_argument("--rollcall", type=pathlib.Path)
+    parser.add_argument("--connectors", type=pathlib.Path)
+    options = parser.parse_args()
+    if options.prefix:
+        options.rollcall = options.rollcall or options.prefix / "bin/rollcall"
+        options.connectors = options.connectors or options.prefix / "lib/rollcall/connectors"
+    if not options.rollcall or not options.connectors:
+        parser.error("say where Rollcall is: --prefix, or --rollcall and --connectors")
+    options.rollcall, options.connectors = options.rollcall.resolve(), options.connectors.resolve()
+    return options

@@ -11,12 +11,7 @@ import Testing
 struct ScheduleTests {
     private let world: SyncFixture
 
-    init() throws {
-        world = try SyncFixture()
-        try world.people(0..<5)
-        #expect(try world.sync().outcome == .applied)
-        try world.set("auto.enabled", "on")
-    }
+    init() throws { world = try SyncFixture.scheduled() }
 
     /// What the scheduler would do: each due slot begins its run. `true` where one was begun.
     @discardableResult
@@ -164,12 +159,7 @@ struct ScheduleTests {
 struct FailingTests {
     private let world: SyncFixture
 
-    init() throws {
-        world = try SyncFixture()
-        try world.people(0..<5)
-        #expect(try world.sync().outcome == .applied)
-        try world.set("auto.enabled", "on")
-    }
+    init() throws { world = try SyncFixture.scheduled() }
 
     private func status() throws -> SourceStatus { try #require(try world.service.status().first) }
 
@@ -229,5 +219,16 @@ struct FailingTests {
         control.cancel()
         #expect(try world.sync(control: control).outcome == .cancelled)
         #expect(try status().failing == nil)
+    }
+}
+
+extension SyncFixture {
+    /// Synced once by hand, and from then on by itself.
+    fileprivate static func scheduled() throws -> SyncFixture {
+        let world = try SyncFixture()
+        try world.people(0..<5)
+        try #require(try world.sync().outcome == .applied)
+        try world.set("auto.enabled", "on")
+        return world
     }
 }

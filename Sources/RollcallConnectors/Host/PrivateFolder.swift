@@ -11,6 +11,7 @@ struct PrivateFolder {
     init() throws(ConnectorFailure) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         _ = Self.isSwept
+        // mkdtemp puts a name of its own in place of the Xs.
         var template = Array((parent + "/rollcall-worker-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             let reason = System.describe(errno)

@@ -10,8 +10,7 @@ package final class HitWriter: Sendable {
     private let location: StoreLocation
     private let counts: LookupCounts
     private let logger: Logger
-    private let isStopped = StopFlag()
-    private let thread = Mutex<OwnThread?>(nil)
+    private let thread = StoppableThread("hits")
     private let prunedOn = Mutex<Int64>(0)
     private let hasFailed = Mutex(false)
 
@@ -24,29 +23,21 @@ package final class HitWriter: Sendable {
     }
 
     package func start() {
-        thread.withLock { thread in
-            guard thread == nil else { return }
-            thread = OwnThread("hits") { [weak self, isStopped] in
-                var passed = 0
-                while !isStopped.isSet {
-                    usleep(250_000)
-                    passed += 1
-                    guard let self, passed >= Self.seconds * 4 || self.counts.waiting > 20_000 else { continue }
-                    passed = 0
-                    self.write()
-                }
+        thread.start { [weak self] isStopped in
+            var passed = 0
+            while !isStopped.isSet {
+                usleep(250_000)
+                passed += 1
+                guard let self, passed >= Self.seconds * 4 || self.counts.waiting > 20_000 else { continue }
+                passed = 0
+                self.write()
             }
         }
     }
 
     /// Writes what waits, and ends.
     package func stop() {
-        isStopped.set()
-        let thread = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
-        thread?.join()
+        thread.stop()
         write()
     }
 

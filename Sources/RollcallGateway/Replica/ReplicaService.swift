@@ -1,6 +1,5 @@
 internal import Glibc
 package import Logging
-internal import Synchronization
 
 /// A lookup service that follows a primary over the network and has no store: answers over sockets from a copy of its
 /// books, brought up to date by edition once a second, kept on disk, and good through any outage and restart.
@@ -8,8 +7,7 @@ package final class ReplicaService: Sendable {
     package let books = CurrentBooks()
     private let server: SocketmapServer
     private let look: Look
-    private let isStopped = StopFlag()
-    private let thread = Mutex<OwnThread?>(nil)
+    private let thread = StoppableThread("replica")
 
     /// Unchecked: made on one thread, then used on another alone.
     private final class Look: @unchecked Sendable {
@@ -30,23 +28,16 @@ package final class ReplicaService: Sendable {
 
     package func start() throws(SocketFailure) {
         try server.start()
-        thread.withLock { thread in
-            thread = OwnThread("replica") { [look, isStopped] in
-                while !isStopped.isSet {
-                    look.state.look()
-                    for _ in 0..<10 where !isStopped.isSet { usleep(100_000) }
-                }
+        thread.start { [look] isStopped in
+            while !isStopped.isSet {
+                look.state.look()
+                for _ in 0..<10 where !isStopped.isSet { usleep(100_000) }
             }
         }
     }
 
     package func stop() {
         server.stop()
-        isStopped.set()
-        let thread = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
-        thread?.join()
+        thread.stop()
     }
 }

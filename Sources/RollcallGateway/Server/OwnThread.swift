@@ -42,3 +42,31 @@ final class StopFlag: Sendable {
     var isSet: Bool { flag.load(ordering: .acquiring) }
     func set() { flag.store(true, ordering: .releasing) }
 }
+
+/// A thread that does its work until it is told to stop: begun once, ended once.
+final class StoppableThread: Sendable {
+    private let name: String
+    private let isStopped = StopFlag()
+    private let thread = Mutex<OwnThread?>(nil)
+
+    init(_ name: String) { self.name = name }
+
+    /// Does nothing where it was started before.
+    func start(_ body: @escaping @Sendable (StopFlag) -> Void) {
+        thread.withLock { thread in
+            guard thread == nil else { return }
+            thread = OwnThread(name) { [isStopped] in body(isStopped) }
+        }
+    }
+
+    /// Waits for the work to end. `wake`: what it takes to have it look, where it waits for something else.
+    func stop(wake: () -> Void = {}) {
+        isStopped.set()
+        wake()
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.join()
+    }
+}

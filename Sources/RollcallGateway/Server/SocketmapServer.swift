@@ -1,6 +1,5 @@
 internal import CHostSystem
 internal import Glibc
-internal import Synchronization
 
 /// The lookup service's front: socketmap over TCP and Unix sockets, all connections on one thread. An answer is a look
 /// into memory, so one thread is enough for any gateway, and there is nothing to wait for.
@@ -11,8 +10,7 @@ package final class SocketmapServer: Sendable {
     private let limits: ServerLimits
     private let counts: LookupCounts
     private let waking: Int32
-    private let isStopped = StopFlag()
-    private let thread = Mutex<OwnThread?>(nil)
+    private let thread = StoppableThread("lookups")
 
     /// Listens from here on; answers from `start` on.
     package init(
@@ -48,10 +46,7 @@ package final class SocketmapServer: Sendable {
                 listeners: listeners, books: books, policy: policy, limits: limits, counts: counts, waking: waking)
         else { throw SocketFailure(listeners.first?.place ?? .unix(path: ""), "wait for requests", errno) }
         let loop = Loop(turns)
-        thread.withLock { thread in
-            guard thread == nil else { return }
-            thread = OwnThread("lookups") { [isStopped] in loop.run(until: isStopped) }
-        }
+        thread.start { loop.run(until: $0) }
     }
 
     /// Unchecked: made on one thread, then used on another alone.
@@ -68,13 +63,9 @@ package final class SocketmapServer: Sendable {
 
     /// Closes what is open, when the turn that is under way has ended.
     package func stop() {
-        isStopped.set()
-        var one: UInt64 = 1
-        _ = write(waking, &one, 8)
-        let thread = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
+        thread.stop {
+            var one: UInt64 = 1
+            _ = write(waking, &one, 8)
         }
-        thread?.join()
     }
 }

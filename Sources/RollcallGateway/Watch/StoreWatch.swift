@@ -2,7 +2,6 @@ internal import Glibc
 package import Logging
 internal import RollcallCore
 package import RollcallStore
-internal import Synchronization
 
 /// Keeps the books that are answered from in step with the store, whoever changes it: a tenth of a second after a commit
 /// of any process it looks which editions are new, and reads those domains' books anew. When the store is gone, locked
@@ -12,8 +11,7 @@ package final class StoreWatch: Sendable {
     private let folder: SnapshotFolder
     private let current: CurrentBooks
     private let logger: Logger
-    private let isStopped = StopFlag()
-    private let thread = Mutex<OwnThread?>(nil)
+    private let thread = StoppableThread("editions")
 
     private static let pause: UInt32 = 100_000
 
@@ -33,25 +31,15 @@ package final class StoreWatch: Sendable {
 
     package func start() {
         let look = Look(location, folder, current, logger)
-        thread.withLock { thread in
-            guard thread == nil else { return }
-            thread = OwnThread("editions") { [isStopped] in
-                while !isStopped.isSet {
-                    look.look()
-                    usleep(Self.pause)
-                }
+        thread.start { isStopped in
+            while !isStopped.isSet {
+                look.look()
+                usleep(Self.pause)
             }
         }
     }
 
-    package func stop() {
-        isStopped.set()
-        let thread = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
-        thread?.join()
-    }
+    package func stop() { thread.stop() }
 
     /// One look, for a caller that wants the books to be those of this moment.
     package func lookOnce() { Look(location, folder, current, logger).look() }

@@ -10,6 +10,7 @@ final class Spool {
 
     init() throws(Stop) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        // mkstemp puts a name of its own in place of the Xs.
         var template = Array("\(folder)/rollcall-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
