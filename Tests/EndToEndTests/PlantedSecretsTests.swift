@@ -206,6 +206,8 @@ struct PlantedSecretsTests {
     private func serve(token: String) throws {
         let port = try freePort()
         try configure("level: trace", port: port)
+        // What a crash prints is searched, too.
+        rollcall.environment["SWIFT_BACKTRACE"] = "enable=yes"
         let serving = try rollcall.start(["serve"])
         let web = Web(port: port, fixture: rollcall.fixture)
         for _ in 0..<300 where web.get("/healthz").isEmpty { Thread.sleep(forTimeInterval: 0.1) }
@@ -233,8 +235,16 @@ struct PlantedSecretsTests {
         let audit = String(decoding: web.get("/audit"), as: UTF8.self)
         #expect(audit.contains("source secret"), "not signed in: \(audit.prefix(300))")
         look(while: { false })
+        // One that another process sends: Swift tells of it and goes on, as no instruction of its own has failed.
+        kill(serving.process.processIdentifier, SIGSEGV)
+        Thread.sleep(forTimeInterval: 1)
+        for _ in 0..<200 where web.get("/healthz").isEmpty && serving.process.isRunning {
+            Thread.sleep(forTimeInterval: 0.1)
+        }
         kill(serving.process.processIdentifier, SIGTERM)
-        seen.add("serve", try serving.wait())
+        let served = try serving.wait()
+        #expect(served.errors.contains("Program crashed"))
+        seen.add("serve", served)
     }
 }
 
