@@ -26,7 +26,13 @@ struct APITests {
         #expect(held["outcome"] as? String == "held")
         let id = held["id"] as? String ?? ""
         let page = try world.api("GET", "/runs/\(id)/operations?limit=15").object
-        #expect((page["items"] as? [Any])?.count == 15 && page["nextCursor"] as? String == "15")
+        let next = try #require(page["nextCursor"] as? String)
+        let rest = try world.api("GET", "/runs/\(id)/operations?limit=15&cursor=\(next)").object
+        #expect((page["items"] as? [Any])?.count == 15 && (rest["items"] as? [Any])?.count == 5)
+        #expect(rest["nextCursor"] is NSNull)
+        #expect(try world.api("GET", "/runs/\(id)/operations?cursor=15").status == 422)
+        let found = try world.api("GET", "/runs/\(id)/operations?op=delete&what=account&q=U29@").object
+        #expect((found["items"] as? [[String: Any]])?.map { $0["address"] as? String } == ["u29@example.com"])
         #expect(try world.api("POST", "/runs/\(id)/approve", as: "viewer").status == 403)
         #expect(try world.api("POST", "/runs/\(id)/approve", as: "operator").object["outcome"] as? String == "applied")
         #expect(try world.api("POST", "/runs/\(id)/approve").status == 409)

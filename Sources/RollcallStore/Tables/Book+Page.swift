@@ -1,17 +1,19 @@
+package import RollcallCore
+
 /// Pages of a book, for lists that people look through.
 extension Book {
     /// Which entries: all of them, accounts or lists, those that have a text somewhere.
     package struct Filter: Sendable {
         package var isList: Bool?
         /// Looked for in addresses, names and members, without regard to the case of ASCII letters.
-        package var text: [UInt8]
+        package var text: FoldedText
         /// Only those after this key.
         package var after: [UInt8]
         package var limit: Int
 
         package init(isList: Bool? = nil, text: [UInt8] = [], after: [UInt8] = [], limit: Int = 100) {
             self.isList = isList
-            self.text = text.map(Book.lower)
+            self.text = FoldedText(text)
             self.after = after
             self.limit = limit
         }
@@ -38,22 +40,7 @@ extension Book {
         } catch is Enough {}
     }
 
-    private static func matches(_ view: View, _ text: [UInt8]) -> Bool {
-        guard !text.isEmpty else { return true }
-        return text.withUnsafeBytes { has(view.content, $0) || has(view.key, $0) }
+    private static func matches(_ view: View, _ text: FoldedText) -> Bool {
+        text.isEmpty || text.isIn(view.content) || text.isIn(view.key)
     }
-
-    private static func has(_ all: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer) -> Bool {
-        guard all.count >= text.count else { return false }
-        let first = text[0]
-        for start in 0...(all.count - text.count) where lower(all[start]) == first {
-            var index = 1
-            while index < text.count, lower(all[start + index]) == text[index] { index += 1 }
-            if index == text.count { return true }
-        }
-        return false
-    }
-
-    @inline(__always)
-    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

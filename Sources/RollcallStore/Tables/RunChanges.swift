@@ -11,13 +11,15 @@ package enum RunChanges {
         try statement.run()
     }
 
-    /// In order.
+    /// In order, from this one on.
     package static func each(
-        _ db: any Database, run: String, _ body: (_ chunk: Int, _ data: UnsafeRawBufferPointer) throws -> Void
+        _ db: any Database, run: String, from first: Int = 0,
+        _ body: (_ chunk: Int, _ data: UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        try db.query("SELECT chunk, data FROM run_changes WHERE run_id = ? ORDER BY chunk", [.text(run)]) {
-            try body(Int($0.int(0)), $0.bytes(1))
-        }
+        try db.query(
+            "SELECT chunk, data FROM run_changes WHERE run_id = ? AND chunk >= ? ORDER BY chunk",
+            [.text(run), .int(Int64(first))]
+        ) { try body(Int($0.int(0)), $0.bytes(1)) }
     }
 
     package static func delete(_ db: any Database, run: String) throws {

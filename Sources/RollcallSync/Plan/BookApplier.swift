@@ -51,18 +51,3 @@ struct BookApplier {
         try PlanReader.forEachChange(db, run: run, body)
     }
 }
-
-/// Reads a saved plan.
-enum PlanReader {
-    static func forEachChange(_ db: any Database, run: String, _ body: (ChangeView) throws -> Void) throws {
-        try RunChanges.each(db, run: run) { _, chunk in
-            var reader = ByteReader(chunk)
-            while !reader.isAtEnd {
-                guard let view = ChangeView(&reader) else {
-                    throw StoreError(.corrupt, "the plan of run \(run) is damaged", hint: "run `rollcall store check`")
-                }
-                try body(view)
-            }
-        }
-    }
-}

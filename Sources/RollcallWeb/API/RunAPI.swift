@@ -19,7 +19,18 @@ enum RunAPI {
             try WebResponse.json(try call.run())
         },
         Endpoint(
-            "GET", "/runs/:run/operations", "The operations of a run's plan, in order.", query: Endpoint.paging,
+            "GET", "/runs/:run/operations", "The operations of a run's plan, in order.",
+            query: Endpoint.paging + [
+                .init(
+                    name: "op", schema: #"{"enum":["add","update","delete","move"]}"#, about: "Only those of this kind."
+                ),
+                .init(
+                    name: "what", schema: #"{"enum":["account","alias","list","member"]}"#,
+                    about: "Only those of such things."),
+                .init(
+                    name: "q", schema: #"{"type":"string"}"#,
+                    about: "Only those that have this in address, owner, name, reason or object id."),
+            ],
             answers: [(200, "OperationList")], run: operations),
         Endpoint(
             "GET", "/runs/:run/events", "How far a run is, as server-sent events, until it ends.",
@@ -91,29 +102,24 @@ enum RunAPI {
         }
     }
 
-    /// A page is full; the rest need not be read.
-    private struct Enough: Error {}
-
     private static func operations(_ call: Call) throws -> WebResponse {
         let limit = try call.limit()
         let run = try call.run()
-        let text = call.request.query["cursor"] ?? "0"
-        guard let first = Int(text), first >= 0 else {
+        let query = call.request.query
+        func word<Word: RawRepresentable<String>>(_ name: String) throws -> Word? {
+            try query[name].map { text in
+                guard let word = Word(rawValue: text) else {
+                    throw WebFailure(422, "\(text) is no kind of operation.", field: name)
+                }
+                return word
+            }
+        }
+        let filter = OperationFilter(op: try word("op"), what: try word("what"), text: query["q"] ?? "")
+        guard let place = query["cursor"].map({ OperationPlace($0) }) ?? .start else {
             throw WebFailure(422, "That cursor is none of ours.", field: "cursor")
         }
-        var items: [Operation] = []
-        var count = 0
-        do {
-            try call.service.forEachOperation(run: run.id) { operation in
-                guard items.count < limit else { throw Enough() }
-                if count >= first { items.append(operation) }
-                count += 1
-            }
-        } catch is Enough {
-            count += 1
-        }
-        let end = first + items.count
-        return try Listed(items: items, nextCursor: end < count && !items.isEmpty ? String(end) : nil).response(call)
+        let (items, next) = try call.service.operations(run: run.id, filter, from: place, limit: limit)
+        return try Listed(items: items, nextCursor: next?.description).response(call)
     }
 
     /// 202 with the run as it stands; with `?wait=` its end, if that comes in time.
