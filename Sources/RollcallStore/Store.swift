@@ -11,6 +11,7 @@ package final class Store: Sendable {
     private let idle = Mutex<[SQLiteDatabase]>([])
     private let failure = Mutex<StoreError?>(nil)
     private let writing = WriterLock()
+    private let bookCounts = BookCountMemory()
     private let lock: StoreLock
 
     /// Opens the store, making and migrating it as needed.
@@ -33,6 +34,7 @@ package final class Store: Sendable {
         try SQLiteFiles.prepare(path: path, create: create)
         lock = try StoreLock(path: path, alone: false)
         let database = try SQLiteDatabase.open(path: path, busySeconds: busySeconds)
+        database.countMemory = bookCounts
         try Migrations.migrate(database)
         idle.withLock { $0.append(database) }
         OpenStores.add(self)
@@ -95,7 +97,9 @@ package final class Store: Sendable {
 
     private func take() throws -> SQLiteDatabase {
         if let database = idle.withLock({ $0.popLast() }) { return database }
-        return try SQLiteDatabase.open(path: location.path, busySeconds: busySeconds)
+        let database = try SQLiteDatabase.open(path: location.path, busySeconds: busySeconds)
+        database.countMemory = bookCounts
+        return database
     }
 }
 

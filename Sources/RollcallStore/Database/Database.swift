@@ -13,6 +13,9 @@ package protocol Database: AnyObject {
     /// Runs a query and hands out its rows one by one; what `row` gives is good until the closure returns.
     func query(_ sql: String, _ binds: [SQLValue], _ row: (any Row) throws -> Void) throws
 
+    /// What was counted of books before; nothing inside a write.
+    var bookCounts: BookCountMemory? { get }
+
     /// A statement to be run many times, with raw bytes and without an allocation a row. Ends with the transaction.
     func bulk(_ sql: String) throws -> any BulkStatement
 }

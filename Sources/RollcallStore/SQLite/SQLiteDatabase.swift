@@ -11,6 +11,8 @@ final class SQLiteDatabase: @unchecked Sendable {
     let path: String
     private var kept: [String: SQLiteStatement] = [:]
     private var isWritable = false
+    /// The store's, once it has the connection.
+    var countMemory = BookCountMemory()
 
     init(path: String, configuration: Configuration) throws {
         self.path = path
@@ -99,6 +101,8 @@ final class SQLiteDatabase: @unchecked Sendable {
 }
 
 extension SQLiteDatabase: Database {
+    var bookCounts: BookCountMemory? { isWritable ? nil : countMemory }
+
     @discardableResult
     func execute(_ sql: String, _ binds: [SQLValue]) throws -> Int {
         let statement = try statement(sql)

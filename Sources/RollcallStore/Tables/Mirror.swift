@@ -44,6 +44,17 @@ package enum Mirror {
         ) { try body(try view($0)) }
     }
 
+    /// Those that have the text in their data, in the order of ids. The others cost a look at that and no more.
+    package static func eachObject(
+        _ db: any Database, _ source: SourceKey, having text: FoldedText, _ body: (ObjectView) throws -> Void
+    ) throws {
+        let reader = try MirrorReader(db, source)
+        try db.query("SELECT data, id FROM objects WHERE domain_id = ? AND source_id = ? ORDER BY id", binds(source)) {
+            guard text.isIn($0.bytes(0)) else { return }
+            try reader.object(id: $0.bytes(1), body)
+        }
+    }
+
     /// In the order of group and member.
     package static func eachEdge(_ db: any Database, _ source: SourceKey, _ body: (EdgeView) throws -> Void) throws {
         try db.query(

@@ -9,15 +9,22 @@ package struct StoreNumbers: Sendable {
 
     package static func domains(_ db: any Database) throws -> Int64 { try db.count("SELECT COUNT(*) FROM domains") }
 
+    /// By book, for those are remembered.
+    private static func entries(_ db: any Database) throws -> [(kind: UInt8, state: UInt8, count: Int64)] {
+        var counts: [[UInt8]: Int64] = [:]
+        for mark in try Editions.all(db) {
+            for count in try Book.counts(db, domain: mark.domain) {
+                counts[[count.kind, count.state], default: 0] += count.entries
+            }
+        }
+        return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { (kind: $0.key[0], state: $0.key[1], count: $0.value) }
+    }
+
     package static func read(_ db: any Database) throws -> StoreNumbers {
         StoreNumbers(
             domains: try domains(db),
-            entries: try db.all("SELECT kind, state, COUNT(*) FROM entries GROUP BY kind, state ORDER BY kind, state") {
-                (
-                    kind: UInt8(truncatingIfNeeded: $0.int(0)), state: UInt8(truncatingIfNeeded: $0.int(1)),
-                    count: $0.int(2)
-                )
-            },
+            entries: try entries(db),
             runs: try db.all("SELECT kind, outcome, COUNT(*) FROM runs GROUP BY kind, outcome ORDER BY kind, outcome") {
                 (kind: $0.text(0), outcome: $0.text(1), count: $0.int(2))
             },

@@ -44,13 +44,14 @@ struct Claimant {
         excludedByPrimary = excluded
     }
 
-    /// Everybody in the domain's mirrors who names the address.
+    /// Everybody in the domain's mirrors who names the address: read from the objects that have its text in them.
     static func all(_ db: any Database, _ domain: Domain, key: [UInt8]) throws -> [(Claimant, Rules)] {
         var claimants: [(Claimant, Rules)] = []
+        let text = AddressText.of(key)
         for source in try Sources.list(db, domain: domain.id) {
             let rules = try SourceContext(domain, source).rules
             var (candidates, judge) = (Candidates(), Judge(rules))
-            try Mirror.eachObject(db, source.key) { object in
+            try Mirror.eachObject(db, source.key, having: text) { object in
                 if let claimant = Claimant(
                     object, source: source.type, rules: rules, key: key, &candidates, &judge)
                 {
@@ -59,5 +60,15 @@ struct Claimant {
             }
         }
         return claimants
+    }
+}
+
+/// What stands in the bytes of whatever names an address: its local part and the `@`, or the longest run of ASCII in
+/// these. The domain can be written in other ways, and other letters can as well, for the key is composed anew; that
+/// makes no ASCII letter of what was none.
+enum AddressText {
+    static func of(_ key: [UInt8]) -> FoldedText {
+        guard let at = key.lastIndex(of: UInt8(ascii: "@")) else { return FoldedText("") }
+        return FoldedText(key[...at].split { $0 >= 0x80 }.max { $0.count < $1.count } ?? [])
     }
 }

@@ -107,58 +107,24 @@ extension SyncService {
 
     /// The latest of the domain's last runs that took the address out of the book.
     private func lastDeletion(_ db: any Database, _ domain: Domain, _ key: [UInt8]) throws -> RunRecord? {
+        let text = AddressText.of(key)
         for run in try Runs.list(db, domain: domain.id, limit: 200) where run.summary.outcome == .applied {
             let counts = run.summary.counts
             guard counts.accounts.delete + counts.aliases.delete + counts.lists.delete + counts.accounts.update > 0
             else { continue }
             var isHere = false
-            try PlanReader.forEachChange(db, run: run.summary.id) { view in
-                guard !isHere, view.before != nil, let before = view.before?.entry, !before.isGrace else { return }
+            try PlanReader.forEachItem(db, run: run.summary.id, where: text.isIn) { item in
+                guard !isHere, item.view.before != nil, text.isIn(item.bytes), let before = item.view.before?.entry,
+                    !before.isGrace
+                else { return }
                 let had = before.allAddresses.contains { Address.key(of: $0) == key }
                 guard had else { return }
-                let after = view.after?.entry
+                let after = item.view.after?.entry
                 let has = after.map { !$0.isGrace && KeyedAddresses($0).contains(key) } ?? false
                 isHere = !has
             }
             if isHere { return run }
         }
         return nil
-    }
-}
-
-/// Where an address stands in a book.
-struct BookPlace {
-    var entry: Entry
-    /// 0: the primary; 1 and up: that alias.
-    var position: Int
-    var graceUntil: Int64?
-
-    /// By its primary at once, else by a look through the book: a few hundredths of a second in a large one.
-    static func find(_ db: any Database, domain: Int64, key: [UInt8]) throws -> BookPlace? {
-        var place: BookPlace?
-        try key.withUnsafeBytes {
-            _ = try Book.entry(db, domain: domain, key: $0) { view in
-                place = BookRow(view).entry.flatMap { BookPlace($0, key) }
-            }
-        }
-        if let place { return place }
-        try Book.eachEntry(db, domain: domain) { view in
-            guard place == nil, let entry = BookRow(view).entry else { return }
-            place = BookPlace(entry, key)
-        }
-        return place
-    }
-
-    init?(_ entry: Entry, _ key: [UInt8]) {
-        self.entry = entry
-        if let position = ([entry.primary] + entry.aliases).firstIndex(where: { Address.key(of: $0) == key }) {
-            self.position = position
-            graceUntil = entry.until
-        } else if let item = entry.grace.first(where: { Address.key(of: $0.address) == key }) {
-            position = 0
-            graceUntil = item.until
-        } else {
-            return nil
-        }
     }
 }
