@@ -48,8 +48,10 @@ struct GatewayCheck: Verb {
             let reply = try SocketmapClient(place).ask("check \(map) \(address)")
             return try Self.answer(document(String(decoding: reply, as: UTF8.self), place))
         } catch let failure as SocketFailure {
-            return Self.answer(
+            var answer = Self.answer(
                 document("TEMP", nil, "no lookup service answers at \(failure)"), exitCode: 5)
+            answer.hint = "`rollcall serve`, or `rollcall gateway` on a host without dashboard, is what answers."
+            return answer
         }
     }
 

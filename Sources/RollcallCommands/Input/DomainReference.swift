@@ -26,7 +26,8 @@ struct DomainReference: ExpressibleByArgument, Sendable {
         do {
             return try DomainName(text).name
         } catch {
-            throw Failure(.usage, "The domain name “\(shown(text))” \(error).", hint: "For example example.com.")
+            throw Failure(
+                .usage, "“\(shown(text))” is no domain name that can receive mail.", hint: "For example example.com.")
         }
     }
 }

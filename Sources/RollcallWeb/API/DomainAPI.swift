@@ -78,7 +78,8 @@ enum DomainAPI {
         do {
             name = try DomainName(call.parameter("domain")).name
         } catch {
-            throw WebFailure(422, "The domain name \(call.parameter("domain")) \(error).", field: "domain")
+            throw WebFailure(
+                422, "“\(call.parameter("domain"))” is no domain name that can receive mail.", field: "domain")
         }
         let old = try call.store.read { try Domains.find($0, name: name) }
         if let old {
