@@ -56,6 +56,9 @@ package final class Store: Sendable {
     /// the engine counts what others than the connection did.
     package func changeMark() throws -> Int64 { Int64(try with { try $0.pragma("PRAGMA data_version") }) ?? 0 }
 
+    /// Whether somebody, in any process, is in the middle of a write. Asked without waiting.
+    package func isBeingWritten() throws -> Bool { try with { try $0.isBeingWritten(busySeconds: busySeconds) } }
+
     /// Closes the connections that nobody is using. The last process to do so puts the log away, which makes the next
     /// opening quick. Comes by itself when the store goes away or the process ends. The store may be used again.
     package func close() {

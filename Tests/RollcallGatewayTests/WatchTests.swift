@@ -104,6 +104,24 @@ struct WatchTests {
         withExtendedLifetime(second) {}
     }
 
+    @Test("while somebody keeps the store locked, nobody is unknown in a domain of ours; a short write changes nothing")
+    func locked() throws {
+        let store = try store("jo@example.com")
+        let watch = watch()
+        watch.start()
+        defer { watch.stop() }
+        #expect(soon { answer("nobody@example.com") == "NOTFOUND" })
+        try store.write { _ in
+            #expect(soon { answer("nobody@example.com") == "TEMP" })
+            #expect(answer("jo@example.com") == "OK")
+            // Mail to the rest of the world is not held up by it.
+            #expect(answer("jo@elsewhere.test") == "NOTFOUND")
+        }
+        #expect(soon { answer("nobody@example.com") == "NOTFOUND" })
+        try store.write { _ in usleep(100_000) }
+        #expect(answer("nobody@example.com") == "NOTFOUND")
+    }
+
     @Test("a start without a store answers from what was saved; without both, nobody is unknown")
     func saved() throws {
         let watch = watch()

@@ -76,7 +76,7 @@ package struct Answerer {
     }
 
     private func unknown(_ domain: Int, _ book: Snapshot, _ books: Books, _ now: Int64) -> Verdict {
-        if books.doubt != nil { return Verdict(.temp, .doubted, domain: domain) }
+        if books.doubt != nil || books.isBeingWritten { return Verdict(.temp, .doubted, domain: domain) }
         if book.addressCount == 0 { return Verdict(.temp, .emptyBook, domain: domain) }
         if policy.staleIsTemporary, policy.isStale(syncedAt: books.syncedAt[domain], now: now) {
             return Verdict(.temp, .stale, domain: domain)

@@ -10,16 +10,21 @@ package final class Books: Sendable {
     package let syncedAt: [Int64]
     /// Why these books may not be the latest; with that, nobody is called unknown for sure. `nil` while there is none.
     package let doubt: String?
+    /// Whether somebody has been writing to the store for a while: the address that is unknown may be what is written.
+    package let isBeingWritten: Bool
     /// Whether anything was ever read. Before that, there is nothing to answer from.
     package let isLoaded: Bool
     private let names: ByteTable
     private let holders: [Int]
 
-    package init(_ snapshots: [Snapshot], syncedAt: [String: Int64] = [:], doubt: String? = nil, isLoaded: Bool = true)
-    {
+    package init(
+        _ snapshots: [Snapshot], syncedAt: [String: Int64] = [:], doubt: String? = nil, isBeingWritten: Bool = false,
+        isLoaded: Bool = true
+    ) {
         self.snapshots = snapshots
         self.syncedAt = snapshots.map { max($0.syncedAt, syncedAt[$0.name] ?? 0) }
         self.doubt = doubt
+        self.isBeingWritten = isBeingWritten
         self.isLoaded = isLoaded
         var names = ByteTable()
         var holders: [Int] = []

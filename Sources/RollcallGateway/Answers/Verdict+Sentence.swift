@@ -43,7 +43,9 @@ extension Verdict {
             let end = record?.until.map { " until \(Timestamp(seconds: $0))" } ?? ""
             return "removed, in grace\(end), in \(edition)"
         case .unknown: return "not in \(edition)"
-        case .doubted: return "not in \(edition), but that is not sure: \(books.doubt ?? "")"
+        case .doubted:
+            let doubt = books.doubt ?? "the store is locked, and what is being written is not known yet"
+            return "not in \(edition), but that is not sure: \(doubt)"
         case .emptyBook: return "\(edition) is empty, so nobody is refused"
         case .stale:
             return "not in \(edition), but no source was read well since \(Timestamp(seconds: books.syncedAt[domain]))"

@@ -17,6 +17,10 @@ struct StoreLook {
     private var books: [Int64: Snapshot] = [:]
     private var syncedAt: [String: Int64] = [:]
     private var syncedLooked: Int64 = 0
+    /// How many looks in a row somebody was writing to the store.
+    private var busyLooks = 0
+    /// A short write is over before it could matter.
+    private var isBeingWritten: Bool { busyLooks >= 5 }
     /// No look before this second: a store that is away is not asked ten times a second.
     private var notBefore: Int64 = 0
 
@@ -38,6 +42,7 @@ struct StoreLook {
                 try open(there)
             }
             guard let store else { return }
+            busyLooks = try store.isBeingWritten() ? busyLooks + 1 : 0
             let mark = try store.changeMark()
             if mark != seen || now - syncedLooked >= 60 {
                 try read(store, now)
@@ -45,6 +50,8 @@ struct StoreLook {
             } else if current.now.doubt != nil {
                 // It was away for a moment; a look that reads tells that it is there again.
                 _ = try store.read { try Editions.all($0).count }
+                settle()
+            } else if current.now.isBeingWritten != isBeingWritten {
                 settle()
             }
         } catch {
@@ -110,7 +117,7 @@ struct StoreLook {
     private func settle() {
         let had = current.now.doubt
         let snapshots = books.sorted { $0.key < $1.key }.map(\.value)
-        current.replace(Books(snapshots, syncedAt: syncedAt))
+        current.replace(Books(snapshots, syncedAt: syncedAt, isBeingWritten: isBeingWritten))
         if had != nil, current.now.isLoaded { logger.info("answers come from the store's editions") }
     }
 

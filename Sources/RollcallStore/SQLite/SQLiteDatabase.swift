@@ -61,6 +61,22 @@ final class SQLiteDatabase: @unchecked Sendable {
         }
     }
 
+    /// Whether another connection is in the middle of a writing transaction: told by beginning one, without patience.
+    func isBeingWritten(busySeconds: Double) throws -> Bool {
+        try queue.unsafeReentrantWrite { _ in
+            sqlite3_busy_timeout(connection, 0)
+            defer { sqlite3_busy_timeout(connection, CInt(busySeconds * 1000)) }
+            do {
+                try run("BEGIN IMMEDIATE")
+            } catch {
+                // Whatever else may be wrong, the next read finds it, too.
+                return (error as? StoreError)?.kind == .locked
+            }
+            try run("ROLLBACK")
+            return false
+        }
+    }
+
     var isInTransaction: Bool { sqlite3_get_autocommit(connection) == 0 }
 
     /// Outside any transaction: pragmas.
