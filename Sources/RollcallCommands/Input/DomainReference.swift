@@ -27,7 +27,7 @@ struct DomainReference: ExpressibleByArgument, Sendable {
             return try DomainName(text).name
         } catch {
             throw Failure(
-                .usage, "“\(shown(text))” is no domain name that can receive mail.", hint: "For example example.com.")
+                .usage, error.sentence(ofDomain: shown(text)), hint: "For example example.com.")
         }
     }
 }

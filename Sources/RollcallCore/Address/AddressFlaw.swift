@@ -25,5 +25,11 @@ package enum AddressFlaw: String, Error, Sendable, CaseIterable, CustomStringCon
         }
     }
 
+    /// What is wrong with the name of a domain, as a whole sentence.
+    package func sentence(ofDomain name: String) -> String {
+        self == .domain
+            ? "“\(name)” is no domain name that can receive mail." : "The domain name “\(name)” \(text)."
+    }
+
     package var description: String { text }
 }

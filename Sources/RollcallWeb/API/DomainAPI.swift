@@ -78,8 +78,7 @@ enum DomainAPI {
         do {
             name = try DomainName(call.parameter("domain")).name
         } catch {
-            throw WebFailure(
-                422, "“\(call.parameter("domain"))” is no domain name that can receive mail.", field: "domain")
+            throw WebFailure(422, error.sentence(ofDomain: call.parameter("domain")), field: "domain")
         }
         let old = try call.store.read { try Domains.find($0, name: name) }
         if let old {

@@ -45,8 +45,7 @@ enum AddDomainPages {
             name = try DomainName(text).name
         } catch {
             throw WebFailure(
-                422, "“\(text)” is no domain name that can receive mail.", hint: "For example example.com.",
-                field: "name")
+                422, error.sentence(ofDomain: text), hint: "For example example.com.", field: "name")
         }
         if try call.store.read({ try Domains.find($0, name: name) }) != nil {
             throw WebFailure(409, "There is a domain \(name) already.", field: "name")
