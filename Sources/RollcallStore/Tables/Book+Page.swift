@@ -26,21 +26,17 @@ extension Book {
     package static func eachEntry(
         _ db: any Database, domain: Int64, _ filter: Filter, _ body: (View) throws -> Void
     ) throws {
-        var sql = columns + " WHERE domain_id = ? AND key > ?"
+        var sql = "SELECT content, key FROM entries WHERE domain_id = ? AND key > ?"
         if let isList = filter.isList { sql += isList ? " AND kind = 6" : " AND kind <> 6" }
+        let reader = try BookReader(db, domain: domain)
         var left = filter.limit
         do {
             try db.query(sql + " ORDER BY key", [.int(domain), .blob(filter.after)]) { row in
                 guard left > 0 else { throw Enough() }
-                let view = view(row)
-                guard matches(view, filter.text) else { return }
+                guard filter.text.isIn(row.bytes(0)) || filter.text.isIn(row.bytes(1)) else { return }
                 left -= 1
-                try body(view)
+                try reader.entry(key: row.bytes(1), body)
             }
         } catch is Enough {}
-    }
-
-    private static func matches(_ view: View, _ text: FoldedText) -> Bool {
-        text.isEmpty || text.isIn(view.content) || text.isIn(view.key)
     }
 }
