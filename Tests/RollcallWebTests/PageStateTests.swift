@@ -1,3 +1,4 @@
+import Foundation
 import RollcallCore
 import RollcallStore
 import RollcallWeb
@@ -81,6 +82,18 @@ struct PageStateTests {
         #expect(checked.contains("TEMP, a mail server says 451"))
         #expect(try world.api("GET", "/gateway/check?address=u1@example.com").object["answer"] as? String == "TEMP")
         #expect(try world.page("GET", "/", as: "owner").text.contains("Trust ends"))
+    }
+
+    @Test("operations are downloaded whole, in as many pieces as it takes")
+    func downloads() throws {
+        try world.domain(people: (0..<2_345).map { "put|user|id\($0)|mail=u\($0)@example.com" })
+        let run = try world.api("POST", "/domains/example.com/sources/script/sync?wait=30").object["id"] as? String
+        let path = "/runs/\(try #require(run))/operations"
+        let csv = try world.page("GET", path + ".csv", as: "viewer")
+        #expect(csv.text.split(separator: "\r\n").count == 2_346 && csv.header("content-disposition") != nil)
+        let json = try world.page("GET", path + ".json", as: "viewer")
+        let all = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [[String: Any]]
+        #expect(Set(all?.compactMap { $0["address"] as? String } ?? []).count == 2_345)
     }
 
     @Test("what was done stands in the audit, with who and from where")

@@ -39,6 +39,22 @@ enum OperationPart {
         return "\(Text.count(shown, "operation", "operations")) on this page"
     }
 
+    /// All of them as a file, for there may be a million.
+    static func download(
+        _ call: Call, _ run: RunSummary, _ type: String, _ ending: String,
+        _ write: @escaping @Sendable (_ operations: [Operation], _ isFirst: Bool, _ isLast: Bool) throws -> [UInt8]
+    ) -> WebResponse {
+        let service = call.service
+        var response = WebResponse(200, type, [])
+        response.body = .pieces(
+            .init { text in
+                let place = text.flatMap { OperationPlace($0) } ?? .start
+                let page = try service.operations(run: run.id, OperationFilter(), from: place, limit: 2000)
+                return (try write(page.items, text == nil, page.next == nil), page.next?.description)
+            })
+        return response.with("content-disposition", "attachment; filename=\"\(run.id).\(ending)\"")
+    }
+
     private static func row(_ operation: Operation) -> [HTML] {
         let sign =
             switch operation.op {

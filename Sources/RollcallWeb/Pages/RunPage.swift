@@ -17,18 +17,17 @@ enum RunPage {
         },
         Route("GET", "/runs/:run/operations.csv") { call in
             let run = try call.run()
-            var bytes = CSVText.line(OperationText.header)
-            try call.service.forEachOperation(run: run.id) { operation in
-                bytes += CSVText.line(OperationText.cells(operation))
+            return OperationPart.download(call, run, "text/csv; charset=utf-8", "csv") { operations, isFirst, _ in
+                (isFirst ? CSVText.line(OperationText.header) : [])
+                    + operations.flatMap { CSVText.line(OperationText.cells($0)) }
             }
-            return WebResponse(200, "text/csv; charset=utf-8", bytes)
-                .with("content-disposition", "attachment; filename=\"\(run.id).csv\"")
         },
         Route("GET", "/runs/:run/operations.json") { call in
             let run = try call.run()
-            var all: [Operation] = []
-            try call.service.forEachOperation(run: run.id) { all.append($0) }
-            return try WebResponse.json(all).with("content-disposition", "attachment; filename=\"\(run.id).json\"")
+            return OperationPart.download(call, run, "application/json", "json") { operations, isFirst, isLast in
+                let list = try WebResponse.json(operations).bytes.dropFirst().dropLast()
+                return Array((isFirst ? "[" : ",").utf8) + list + Array((isLast ? "]\n" : "").utf8)
+            }
         },
         Route("POST", "/runs/:run/approve", isSlow: true) { call in
             let answer = try call.service.approve(run: try call.run().id, by: call.visitor.name)

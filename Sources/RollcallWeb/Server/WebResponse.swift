@@ -7,6 +7,15 @@ package struct WebResponse: Sendable {
         case bytes([UInt8])
         /// The events of a run, as long as it goes on.
         case events(RunEvents)
+        /// What is too large to be made at once.
+        case pieces(Pieces)
+    }
+
+    /// A long answer piece by piece: each is made when the one before has been taken, from where that one ended, so that
+    /// the first comes at once and no more than one is in memory.
+    package struct Pieces: Sendable {
+        /// Nothing is given for the first; nothing is given back with the last. Blocks.
+        let make: @Sendable (_ place: String?) throws -> (bytes: [UInt8], next: String?)
     }
 
     package var status: Int
@@ -57,8 +66,18 @@ package struct WebResponse: Sendable {
     package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
     package var bytes: [UInt8] {
-        if case .bytes(let bytes) = body { return bytes }
-        return []
+        switch body {
+        case .bytes(let bytes): return bytes
+        case .events: return []
+        case .pieces(let pieces):
+            var (all, place): ([UInt8], String?) = ([], nil)
+            repeat {
+                guard let piece = try? pieces.make(place) else { break }
+                all += piece.bytes
+                place = piece.next
+            } while place != nil
+            return all
+        }
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }

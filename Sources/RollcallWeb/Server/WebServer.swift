@@ -146,8 +146,28 @@ private struct SiteResponder: HTTPResponder {
             return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
         case .events(let events):
             return Response(status: status, headers: fields, body: stream(events))
+        case .pieces(let pieces):
+            return Response(status: status, headers: fields, body: stream(pieces))
         }
     }
+
+    private func stream(_ pieces: WebResponse.Pieces) -> ResponseBody {
+        let pool = slow
+        return ResponseBody { writer in
+            var place: String?
+            repeat {
+                // One that cannot be made breaks the transfer off, so that nobody takes half for the whole.
+                let here = place
+                guard let made = await pool.run({ Result { try pieces.make(here) } }) else { throw Overload() }
+                let (bytes, next) = try made.get()
+                try await writer.write(ByteBuffer(bytes: bytes))
+                place = next
+            } while place != nil
+            try await writer.finish(nil)
+        }
+    }
+
+    private struct Overload: Error {}
 
     private func stream(_ events: RunEvents) -> ResponseBody {
         let pool = pool
