@@ -64,7 +64,7 @@ enum AccountPages {
                     fields: "\(Form.hidden("address", entry.primary))\(Form.hidden("list", isList ? "1" : ""))")
                 : ""
             return [
-                "<a href=\"/explain?address=\(Escape.url(entry.primary))\"><bdi>\(entry.primary)</bdi></a>\(name(entry))",
+                "<a href=\"/explain?address=\(Escape.url(entry.primary))\">\(Text.address(entry.primary))</a>\(name(entry))",
                 "\(isList ? members(entry) : "\(entry.kind.name)" as HTML)", aliases(entry), "\(owner)", state, remove,
             ]
         }
@@ -85,8 +85,8 @@ enum AccountPages {
 
     private static func aliases(_ entry: Entry) -> HTML {
         let all =
-            entry.aliases.map { "<bdi>\($0)</bdi>" as HTML }
-            + entry.grace.map { "<bdi>\($0.address)</bdi> (in grace)" as HTML }
+            entry.aliases.map(Text.address)
+            + entry.grace.map { "\(Text.address($0.address)) (in grace)" as HTML }
         guard all.count > 3 else { return joined(all) }
         return "<details><summary>\(all.count) aliases</summary>\(joined(all))</details>"
     }

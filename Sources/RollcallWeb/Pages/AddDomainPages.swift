@@ -157,7 +157,7 @@ enum AddDomainPages {
             <ol><li><a href="\(sync)">Open \(tab)</a>, say where the directory is, and test the connection.</li>
             <li>Preview, then sync.</li>
             <li>Let the domain's MX record name this mail gateway: <code>\(domain.name). IN MX 10 <em>your gateway</em>.</code></li></ol>
-            <p><a class="button main" href="\(sync)">Open \(tab)</a> <a class="button" href="\(base)/accounts">Accounts</a></p>
+            <div class="buttons"><a class="button main" href="\(sync)">Open \(tab)</a> <a class="button" href="\(base)/accounts">Accounts</a></div>
             """
         return .page(layout.html(call.visitor, content))
     }

@@ -24,9 +24,12 @@ enum ConnectorPages {
                 ("Licence", info.licence.map { "\($0)" }), ("Interface", info.abi.map { "\($0)" }),
                 ("Needs", info.needs.isEmpty ? nil : "\(info.needs.joined(separator: ", "))"),
                 ("Consent at", info.consentHosts.isEmpty ? nil : "\(info.consentHosts.joined(separator: ", "))"),
-                ("File", "<code>\(info.library)</code>"),
-                ("SHA-256", info.sha256.isEmpty ? nil : "<code>\(info.sha256)</code>"),
             ])
+            let file = FactList.html(
+                [
+                    ("File", "<code>\(info.library)</code>"),
+                    ("SHA-256", info.sha256.isEmpty ? nil : "<code>\(info.sha256)</code>"),
+                ], isLong: true)
             let allow: HTML =
                 (info.state == .untrusted || info.state == .quarantined) && call.visitor.may(.owner)
                     && call.visitor.customer == nil
@@ -34,7 +37,7 @@ enum ConnectorPages {
                 : ""
             return """
                 <section class="card"><h2>\(info.tab?.title ?? info.name) <span class="outcome \(info.state == .ready ? "applied" : "failed")">\(info.state.rawValue)</span></h2>
-                \(info.reason.map { "<p>\($0)</p>" as HTML })\(facts)\(allow)</section>
+                \(info.reason.map { "<p>\($0)</p>" as HTML })\(facts)\(file)\(allow)</section>
                 """
         }
         return .page(

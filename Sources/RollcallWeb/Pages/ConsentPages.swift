@@ -13,12 +13,20 @@ enum ConsentPages {
     ]
 
     private static func begin(_ call: Call) throws -> WebResponse {
-        let page = try SyncPage(call)
+        var page = try SyncPage(call)
         let name = SourceName(domain: page.domain.name, type: page.source.type)
         let base = call.site.environment.settings.baseURL
-        let request = try call.service.beginConsent(
-            name, redirect: (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/consent",
-            by: call.visitor.name)
+        let request: ConsentRequest
+        do {
+            request = try call.service.beginConsent(
+                name, redirect: (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/consent",
+                by: call.visitor.name)
+        } catch {
+            // What is wrong is mended on this tab, or said to the operator.
+            page.failure = call.site.environment.failure(error)
+            page.failure?.field = nil
+            return try page.response()
+        }
         guard let target = try? WebRequest(method: "GET", target: request.url), let state = target.query["state"],
             case .browser(let session, _) = call.visitor.kind
         else { throw WebFailure(409, "The connector names a place that would not lead back here.") }
@@ -26,8 +34,8 @@ enum ConsentPages {
         let layout = try DomainPart.layout(call, page.domain, "Grant access", "sync/\(page.source.type)")
         let content: HTML = """
             <p>An administrator of the directory allows Rollcall to read its users and groups. Go there in this browser; it comes back by itself.</p>
-            <p><a class="button main" href="\(field: request.url)" rel="noreferrer">Go to \(host(request.url))</a>
-            <a class="button" href="\(page.path)">Cancel</a></p>
+            <div class="buttons"><a class="button main" href="\(field: request.url)" rel="noreferrer">Go to \(host(request.url))</a>
+            <a class="button" href="\(page.path)">Cancel</a></div>
             <p class="hint">Good until \(Text.time(request.expires)).</p>
             """
         return .page(layout.html(call.visitor, content))

@@ -44,7 +44,7 @@ enum ExplainPage {
                 ("Domain", answer.domain.map { "<a href=\"/domains/\(Escape.url($0))/accounts\">\($0)</a>" }),
                 ("Owner", answer.owner.map { "\($0)" }), ("Object", answer.objectId.map { "<span class=\"id\">\($0)</span>" }),
                 ("Where", answer.where.map { "<bdi>\($0)</bdi>" }), ("Because", answer.because.map { "<bdi>\($0)</bdi>" }),
-                ("Since", answer.since.map { "<a href=\"/runs/\($0.run)\">run \($0.run)</a>, \(Text.time($0.at))" }),
+                ("Since", answer.since.map { "<a href=\"/runs/\($0.run)\">the run of \(Text.time($0.at))</a>" }),
             ]))\((answer.clashes ?? []).map { "<p>\($0)</p>" as HTML })</section>
             """
     }

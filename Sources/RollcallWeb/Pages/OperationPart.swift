@@ -26,7 +26,7 @@ enum OperationPart {
             \(Form.select("what", "Kind", [("", "any"), ("account", "account"), ("alias", "alias"), ("list", "list"), ("member", "member")]) { $0.value = what })
             \(Form.input("q", "Text") { $0.type = "search"; $0.value = text; $0.attributes = " data-filter=\"operations-table\"" })<button>Show</button></form>
             <p>\(total(filter, run, found.count, isWhole: place == .start && next == nil)). Download: <a href="\(path)/operations.csv">CSV</a>, <a href="\(path)/operations.json">JSON</a></p>
-            \(Grid.html("Operations", ["Change", "Address", "Of", "What changes", "Lookups last week", "Reason", "Object"], found.map(row), empty: "None of them is like that.", id: "operations-table"))\(more)
+            \(table(found))\(more)
             """
     }
 
@@ -37,6 +37,25 @@ enum OperationPart {
             return "\(Text.count(count, "operation", "operations"))"
         }
         return "\(Text.count(shown, "operation", "operations")) on this page"
+    }
+
+    /// Lookups have a column where there is something to know of them: beside deletes.
+    private static func table(_ found: [Operation]) -> HTML {
+        let hasLookups = found.contains { $0.lookups != nil }
+        let heading =
+            ["Change", "Address", "Of", "What changes"] + (hasLookups ? ["Lookups last week"] : []) + [
+                "Reason", "Object",
+            ]
+        return Grid.html(
+            "Operations", heading, found.map { row($0, hasLookups) }, empty: "None of them is like that.",
+            id: "operations-table")
+    }
+
+    /// The address stands in a column of its own.
+    private static func facts(_ facts: Operation.Facts?, _ operation: Operation) -> String {
+        var facts = facts
+        if operation.op != .update, facts?.address == operation.address { facts?.address = nil }
+        return OperationText.facts(facts)
     }
 
     /// All of them as a file, for there may be a million.
@@ -55,7 +74,7 @@ enum OperationPart {
         return response.with("content-disposition", "attachment; filename=\"\(run.id).\(ending)\"")
     }
 
-    private static func row(_ operation: Operation) -> [HTML] {
+    private static func row(_ operation: Operation, _ hasLookups: Bool) -> [HTML] {
         let sign =
             switch operation.op {
             case .add: "+"
@@ -63,14 +82,15 @@ enum OperationPart {
             case .delete: "−"
             case .move: "→"
             }
-        let before = OperationText.facts(operation.before), after = OperationText.facts(operation.after)
+        let before = facts(operation.before, operation), after = facts(operation.after, operation)
         return [
             "<span class=\"\(operation.op.rawValue)\">\(sign) \(operation.op.rawValue) \(operation.what.rawValue)</span>",
-            "<bdi>\(operation.address)</bdi>", "<bdi>\(operation.of ?? "")</bdi>",
+            Text.address(operation.address), Text.address(operation.of ?? ""),
             before.isEmpty || after.isEmpty
                 ? "<bdi>\(before)\(after)</bdi>" : "<bdi>\(before)</bdi> → <bdi>\(after)</bdi>",
-            operation.lookups.map { "<span class=\"number\">\(Text.number(Int(clamping: $0)))</span>" } ?? "",
-            "\(operation.reason)", "<span class=\"id\">\(operation.objectId ?? "")</span>",
         ]
+            + (hasLookups ? ["\(operation.lookups.map { Text.number(Int(clamping: $0)) } ?? "")"] : []) + [
+                "\(operation.reason)", "<span class=\"id\">\(operation.objectId ?? "")</span>",
+            ]
     }
 }

@@ -68,7 +68,7 @@ struct TabForm {
             options.isRequired = false
             options.attributes = attributes(field)
         }
-        let label = field.label + (field.required && field.default == nil ? " *" : "")
+        let label = field.label + (field.required && field.default == nil ? " (required)" : "")
         switch field.type {
         case .note: return "<p class=\"note\">\(Markdown.links(field.help ?? field.label))</p>"
         case .switch:
@@ -117,7 +117,7 @@ struct TabForm {
             parts.append("Or the word posted: the list last posted to this domain.")
         }
         if let standard = field.default, !standard.isEmpty, field.type != .choice, field.type != .switch {
-            parts.append("Empty: \(standard).")
+            parts.append("Empty: “\(standard)”.")
         }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }

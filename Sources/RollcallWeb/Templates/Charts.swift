@@ -37,16 +37,18 @@ enum Charts {
     }
 
     private static let width = 600
+    /// Where the drawing begins; before it stand its numbers.
+    private static let left = 100
     private static let height = 160
 
     private static func line(_ sizes: [Int]) -> HTML {
         let most = max(1, sizes.max() ?? 1)
         let points = sizes.enumerated().map { index, size in
-            "\(40 + index * (width - 60) / max(1, sizes.count - 1)),\(height - 20 - size * (height - 40) / most)"
+            "\(left + index * (width - left - 20) / max(1, sizes.count - 1)),\(height - 20 - size * (height - 40) / most)"
         }.joined(separator: " ")
         return """
             <svg class="chart" viewBox="0 0 \(width) \(height)" role="img" aria-label="From \(Text.number(sizes.first ?? 0)) to \(Text.number(sizes.last ?? 0)) entries over \(sizes.count) runs; the most were \(Text.number(most)).">
-            <line class="axis" x1="40" y1="\(height - 20)" x2="\(width - 20)" y2="\(height - 20)"/><text x="4" y="24">\(Text.number(most))</text><text x="4" y="\(height - 20)">0</text>
+            <line class="axis" x1="\(left)" y1="\(height - 20)" x2="\(width - 20)" y2="\(height - 20)"/><text x="\(left - 8)" y="24">\(Text.number(most))</text><text x="\(left - 8)" y="\(height - 20)">0</text>
             <polyline class="line" points="\(points)"/></svg>
             """
     }
@@ -54,10 +56,10 @@ enum Charts {
     private static func bars(_ runs: [RunSummary]) -> HTML {
         let most = max(1, runs.map { max(added($0) + changed($0), removed($0)) }.max() ?? 1)
         let middle = height / 2
-        let step = min(40, (width - 60) / max(1, runs.count))
+        let step = min(40, (width - left - 20) / max(1, runs.count))
         func length(_ count: Int) -> Int { count == 0 ? 0 : max(2, count * (middle - 14) / most) }
         let bars = runs.enumerated().map { index, run -> HTML in
-            let x = 40 + index * step
+            let x = left + index * step
             let wide = max(2, step - 3)
             let (a, c, r) = (length(added(run)), length(changed(run)), length(removed(run)))
             return """
@@ -66,7 +68,7 @@ enum Charts {
         }
         return """
             <svg class="chart" viewBox="0 0 \(width) \(height)" role="img" aria-label="Operations of the last \(runs.count) applied runs: added and changed above the line, removed below it; the most in one run were \(Text.number(most)).">
-            <line class="axis" x1="40" y1="\(middle)" x2="\(width - 20)" y2="\(middle)"/><text x="4" y="20">+\(Text.number(most))</text><text x="4" y="\(height - 6)">−\(Text.number(most))</text>\(bars)</svg>
+            <line class="axis" x1="\(left)" y1="\(middle)" x2="\(width - 20)" y2="\(middle)"/><text x="\(left - 8)" y="20">+\(Text.number(most))</text><text x="\(left - 8)" y="\(height - 6)">−\(Text.number(most))</text>\(bars)</svg>
             """
     }
 }

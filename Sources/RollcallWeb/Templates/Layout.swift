@@ -11,6 +11,8 @@ struct Layout {
     /// A sentence that says how what was just done came out.
     var notice: String?
     var failure: WebFailure?
+    /// The page is there for nothing but the failure: its heading has said so already.
+    var isFailure = false
     /// Seconds after which a browser without script loads the page anew.
     var refresh: Int?
 
@@ -40,7 +42,7 @@ struct Layout {
         \(domain.map { $0.html(section) })
         <h1>\(title)</h1>
         <div role="status" class="status">\(notice.map { "<p class=\"notice\">\($0)</p>" as HTML })</div>
-        \(failure.map(Self.summary))
+        \(failure.map { Self.summary($0, isAlone: isFailure) })
         \(content)
         </main>
         </body>
@@ -78,12 +80,13 @@ struct Layout {
     static func current(_ isCurrent: Bool) -> HTML { isCurrent ? " aria-current=\"page\"" : "" }
 
     /// What was wrong, first on the page and with a link to the field.
-    static func summary(_ failure: WebFailure) -> HTML {
+    static func summary(_ failure: WebFailure, isAlone: Bool = false) -> HTML {
+        let message = Text.code(failure.message)
         let text: HTML =
-            failure.field.map { "<a href=\"#\(Form.id($0))\">\(failure.message)</a>" } ?? "\(failure.message)"
+            failure.field.flatMap { isAlone ? nil : "<a href=\"#\(Form.id($0))\">\(message)</a>" } ?? message
         return """
-            <div class="failure" role="alert" tabindex="-1" id="failure"><h2>This was not done</h2><p>\(text)</p>
-            \(failure.hint.map { "<p>\($0)</p>" as HTML })</div>
+            <div class="failure" role="alert" tabindex="-1" id="failure">\(isAlone ? "" : "<h2>This was not done</h2>" as HTML)<p>\(text)</p>
+            \(failure.hint.map { "<p>\(Text.code($0))</p>" as HTML })</div>
             """
     }
 }
@@ -114,8 +117,10 @@ struct DomainTabs {
 
 enum FailurePage {
     static func html(_ failure: WebFailure, _ visitor: Visitor) -> HTML {
-        var layout = Layout(failure.status == 404 ? "Not found" : "This did not work")
+        let titles = [403: "Not allowed", 404: "Not found"]
+        var layout = Layout(titles[failure.status] ?? "This did not work")
         layout.failure = failure
+        layout.isFailure = true
         return layout.html(visitor, "<p><a href=\"/\">To the overview</a></p>")
     }
 }

@@ -7,7 +7,7 @@ enum Text {
         guard let at else { return "<span class=\"none\">never</span>" }
         let text = at.description
         let date = text.prefix(10), clock = text.dropFirst(11).prefix(5)
-        return "<time datetime=\"\(text)\">\(String(date)) \(String(clock)) UTC</time>"
+        return "<time datetime=\"\(text)\"><span>\(String(date))</span> <span>\(String(clock)) UTC</span></time>"
     }
 
     static func number(_ number: Int) -> String { NumberText.number(number) }
@@ -55,12 +55,35 @@ enum Text {
     }
 }
 
-/// Facts in pairs.
+extension Text {
+    /// An address; a long one may be broken where it has parts, so that it does not push a table's other columns away.
+    static func address(_ text: String) -> HTML {
+        guard text.utf8.count > 32 else { return "<bdi>\(text)</bdi>" }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).enumerated().map {
+            index, part -> HTML in
+            let names = part.split(separator: ".", omittingEmptySubsequences: false).enumerated().map {
+                $0 == 0 ? "\(String($1))" : "<wbr>.\(String($1))" as HTML
+            }
+            return index == 0 ? "\(names)" : "<wbr>@\(names)"
+        }
+        return "<bdi>\(parts)</bdi>"
+    }
+
+    /// What stands between backticks is for the command line, in hints that are for pages too.
+    static func code(_ text: String) -> HTML {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count % 2 == 1 else { return "\(text)" }
+        let pieces = parts.enumerated().map { $0 % 2 == 0 ? "\($1)" : "<code>\($1)</code>" as HTML }
+        return "\(pieces)"
+    }
+}
+
+/// Facts in pairs, side by side; `isLong`: each on a line of its own.
 enum FactList {
-    static func html(_ facts: [(String, HTML?)]) -> HTML {
+    static func html(_ facts: [(String, HTML?)], isLong: Bool = false) -> HTML {
         let rows = facts.compactMap { name, value -> HTML? in value.map { "<div><dt>\(name)</dt><dd>\($0)</dd></div>" }
         }
-        return "<dl class=\"facts\">\(rows)</dl>"
+        return "<dl class=\"facts\(isLong ? " long" : "")\">\(rows)</dl>"
     }
 }
 
@@ -78,7 +101,7 @@ enum Grid {
             return "<tr>\(cells)</tr>"
         }
         return """
-            <div class="scroll" role="region" tabindex="0" aria-label="\(caption)"><table\(id.isEmpty ? "" : " id=\"\(id)\"" as HTML)>\
+            <div class="scroll" role="region" tabindex="0" aria-label="\(caption)"><table class="cols-\(heading.count)"\(id.isEmpty ? "" : " id=\"\(id)\"" as HTML)>\
             <caption>\(caption)</caption><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>
             """
     }
