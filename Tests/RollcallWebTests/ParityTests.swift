@@ -40,6 +40,8 @@ struct ParityTests {
         "POST /administrators/:name/password": ("POST /administrators/:name/password", ["admin", "password", "x"]),
         "POST /administrators/:name/role": ("PUT /administrators/:name", ["admin", "role", "x", "viewer"]),
         "POST /administrators/:name/remove": ("DELETE /administrators/:name", ["admin", "remove", "x"]),
+        "POST /customers": ("PUT /customers/:customer", ["customer", "add", "x"]),
+        "POST /customers/:customer/remove": ("DELETE /customers/:customer", ["customer", "remove", "x"]),
         "POST /tokens": ("POST /tokens", ["token", "create"]),
         "POST /tokens/:token/revoke": ("DELETE /tokens/:token", ["token", "revoke", "x"]),
     ]
@@ -50,8 +52,8 @@ struct ParityTests {
     /// What the command line does beyond the pages, and the API with it.
     static let more = [
         "POST /domains/:domain/accounts/:address/give", "POST /domains/:domain/accounts/:address/take",
-        "GET /domains/:domain/sources", "DELETE \(source)", "PUT /domains/:domain/posted", "PUT /customers/:customer",
-        "GET /customers/:customer", "DELETE /customers/:customer", "GET /connectors/:connector", "GET /status",
+        "GET /domains/:domain/sources", "DELETE \(source)", "PUT /domains/:domain/posted",
+        "GET /customers/:customer", "GET /connectors/:connector", "GET /status",
         "GET /explain", "GET /gateway/check", "GET /administrators", "GET /tokens",
     ]
 

@@ -176,6 +176,30 @@ struct PermissionTests {
         #expect(try world.page("GET", "/administrators", as: "owner").text.contains("Role of viewer"))
     }
 
+    @Test("customers are made and removed, and a role is given on one and taken back, by pages as by the API")
+    func rolesOnCustomers() throws {
+        let world = try WebFixture()
+        #expect(try world.page("POST", "/customers", as: "owner", form: ["name": "Acme & Sons"]).status == 303)
+        #expect(try world.page("POST", "/customers", as: "owner", form: ["name": "Acme & Sons"]).status == 409)
+        #expect(try world.api("GET", "/customers").text.contains("Acme & Sons"))
+        _ = try world.page(
+            "POST", "/administrators/viewer/role", as: "owner", form: ["role": "admin", "customer": "Acme & Sons"])
+        let given = try world.page("GET", "/customers", as: "owner").text
+        #expect(given.contains("Acme &amp; Sons") && given.contains("<bdi>viewer</bdi>, admin"))
+        world.forget("viewer")
+        #expect(try world.page("GET", "/customers", as: "viewer").status == 403)
+        #expect(try world.page("GET", "/domains/new", as: "viewer").status == 200)
+        // A form that does not say on what leaves it; one that says everything takes the customer off.
+        _ = try world.page("POST", "/administrators/viewer/role", as: "owner", form: ["role": "viewer"])
+        #expect(try world.page("GET", "/customers", as: "owner").text.contains("<bdi>viewer</bdi>, viewer"))
+        _ = try world.page(
+            "POST", "/administrators/viewer/role", as: "owner", form: ["role": "viewer", "customer": ""])
+        world.forget("viewer")
+        #expect(try world.page("GET", "/customers", as: "viewer").text.contains("Acme &amp; Sons"))
+        #expect(try world.page("POST", "/customers/Acme%20&%20Sons/remove", as: "owner").status == 303)
+        #expect(try world.api("GET", "/customers").text.trimmingCharacters(in: .whitespacesAndNewlines) == "[]")
+    }
+
     @Test("a session counts for pages only, a token for the API only")
     func kinds() throws {
         let world = try WebFixture()

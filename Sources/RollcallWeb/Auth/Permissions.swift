@@ -73,6 +73,9 @@ enum Permissions {
         "POST /tokens/:token/revoke": .role(.admin),
 
         // Whom and what to trust.
+        "GET /customers": .everywhere(.viewer),
+        "POST /customers": .everywhere(.admin),
+        "POST /customers/:customer/remove": .everywhere(.admin),
         "GET /audit": .everywhere(.owner),
         "GET /administrators": .everywhere(.owner),
         "POST /administrators": .everywhere(.owner),

@@ -9,5 +9,5 @@ enum Pages {
         Assets.routes + SignInPages.routes + OverviewPage.routes + AddDomainPages.routes + InboundPages.routes
         + AccountPages.routes + SyncActions.routes + HistoryPages.routes + RunPage.routes + ExplainPage.routes
         + ConsentPages.routes + ConnectorPages.routes + AuditPage.routes + DomainSettingsPages.routes
-        + PeoplePages.routes + GatewaysPage.routes
+        + PeoplePages.routes + CustomerPages.routes + GatewaysPage.routes
 }

@@ -15,7 +15,9 @@ enum PeoplePages {
         },
         Route("POST", "/administrators/:name/role") { call in
             let values = try call.request.form()
-            try call.perform("admin", "role", "--", call.parameter("name"), values["role"] ?? "")
+            // A form without the field leaves it as it is.
+            let on = values["customer"].map { $0.isEmpty ? ["--everywhere"] : ["--customer=\($0)"] } ?? []
+            try call.perform(all: ["admin", "role"] + on + ["--", call.parameter("name"), values["role"] ?? ""])
             return .see("/administrators?done=role")
         },
         Route("POST", "/administrators/:name/remove") { call in
@@ -70,12 +72,14 @@ enum PeoplePages {
                 Dictionary(try Customers.list(db).map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a })
             )
         }
+        let choices = try customers(call)
         let rows = all.map { one -> [HTML] in
             let path = "/administrators/\(Escape.url(one.name))"
+            let on = one.customer.map { names[$0] ?? "a removed customer" }
             return [
                 "<bdi>\(one.name)</bdi>",
-                one.id == call.visitor.administrator?.id ? "\(one.role.rawValue)" : roleForm(call, one),
-                "\(one.customer.map { names[$0] ?? "a removed customer" } ?? "everything")",
+                one.id == call.visitor.administrator?.id
+                    ? "\(one.role.rawValue) on \(on ?? "everything")" : roleForm(call, one, on, choices),
                 Text.time(one.createdAt), one.isOneTime ? "one-time password" : "own password",
                 one.id == call.visitor.administrator?.id
                     ? ""
@@ -85,24 +89,30 @@ enum PeoplePages {
         let roles = Role.allCases.map { ($0.rawValue, $0.rawValue) }
         let content: HTML = """
             \(once(made, "One-time password of"))
-            \(Grid.html("Administrators", ["Name", "Role", "On", "Since", "Password", ""], rows, empty: "None."))
+            \(Grid.html("Administrators", ["Name", "Role", "Since", "Password", ""], rows, empty: "None."))
             <section class="card" aria-labelledby="add-h"><h2 id="add-h">Add an administrator</h2>
             <form method="post" action="/administrators">\(Form.token(call.visitor))
             \(Form.input("name", "Name") { $0.isRequired = true; $0.value = values["name"] ?? ""; $0.autocomplete = "off"; $0.flaw = failure?.message })
             \(Form.select("role", "Role", roles) { $0.value = values["role"] ?? "admin"; $0.hint = "viewer looks; operator starts, approves and undoes runs; admin changes domains; owner changes administrators." })
-            \(Form.select("customer", "On", try customers(call)) { $0.value = values["customer"] ?? "" })
+            \(Form.select("customer", "On", choices) { $0.value = values["customer"] ?? ""; $0.hint = "Everything, or only the domains of a customer." })
             <button class="main">Add</button></form></section>
             """
         return .page(layout.html(call.visitor, content), status: failure?.status ?? 200)
     }
 
-    private static func roleForm(_ call: Call, _ one: Administrator) -> HTML {
+    private static func roleForm(
+        _ call: Call, _ one: Administrator, _ on: String?, _ choices: [(String, String)]
+    ) -> HTML {
         let items = Role.allCases.map { role -> HTML in
             "<option\(role == one.role ? " selected" : "")>\(role.rawValue)</option>"
         }
+        let places = choices.map { value, label -> HTML in
+            "<option value=\"\(field: value)\"\(value == on ?? "" ? " selected" : "")>\(label)</option>"
+        }
         return """
-            <form method="post" action="/administrators/\(Escape.url(one.name))/role" class="inline pair">\(Form.token(call.visitor))
-            <select name="role" aria-label="Role of \(one.name)">\(items)</select> <button>Set</button></form>
+            <form method="post" action="/administrators/\(Escape.url(one.name))/role" class="pair">\(Form.token(call.visitor))
+            <select name="role" aria-label="Role of \(one.name)">\(items)</select> <span>on</span>
+            <select name="customer" aria-label="What \(one.name) has the role on">\(places)</select> <button>Set</button></form>
             """
     }
 

@@ -60,6 +60,7 @@ struct Layout {
         ]
         if visitor.customer == nil { links.append(("/gateways", "Gateways", "gateways")) }
         if visitor.may(.admin) { links.append(("/tokens", "Tokens", "tokens")) }
+        if visitor.may(.admin), visitor.customer == nil { links.append(("/customers", "Customers", "customers")) }
         if visitor.may(.owner), visitor.customer == nil {
             links.append(("/administrators", "Administrators", "administrators"))
             links.append(("/audit", "Audit", "audit"))
