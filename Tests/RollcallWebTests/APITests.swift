@@ -61,6 +61,21 @@ struct APITests {
         #expect((found["items"] as? [Any])?.count == 1)
     }
 
+    @Test("a whole book, in as many pieces as it takes, is what the command line shows")
+    func book() throws {
+        func isSame() throws -> Bool {
+            let answer = try world.api("GET", "/domains/example.com/book", as: "viewer")
+            let shown = try world.site.environment.perform(["book", "show", "--", "example.com"], "test")
+            return answer.bytes == shown && answer.header("etag") != nil
+        }
+        try world.domain(people: [])
+        #expect(try isSame())
+        let groups = (0..<3).map { "put|group|g\($0)|mail=g\($0)@example.com" }
+        try world.script(people(0..<2_050) + groups)
+        _ = try world.api("POST", "/domains/example.com/sources/script/sync?wait=30")
+        #expect(try isSame())
+    }
+
     @Test("an edition is a tag: 304 to who has it, 412 to who would change another")
     func editions() throws {
         try world.domain(people: people(0..<3))

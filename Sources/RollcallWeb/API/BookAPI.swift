@@ -27,12 +27,7 @@ enum BookAPI {
         Endpoint(
             "GET", "/domains/:domain/book", "The whole address book.", answers: [(200, "Book"), (304, nil)],
             isSlow: true
-        ) {
-            call in
-            let domain = try call.domain()
-            return call.tagged(
-                JSONBody.raw(try call.perform("book", "show", "--", domain.name)), edition: domain.edition)
-        },
+        ) { call in try BookDownload.response(call) },
         Endpoint(
             "POST", "/domains/:domain/accounts", "Make an account or a list by hand.", body: "NewEntry",
             answers: [(201, "Entry")], run: add),

@@ -62,10 +62,10 @@ enum OperationPart {
     static func download(
         _ call: Call, _ run: RunSummary, _ type: String, _ ending: String,
         _ write: @escaping @Sendable (_ operations: [Operation], _ isFirst: Bool, _ isLast: Bool) throws -> [UInt8]
-    ) -> WebResponse {
+    ) throws -> WebResponse {
         let service = call.service
         var response = WebResponse(200, type, [])
-        response.body = .pieces(
+        response.body = try .pieces(
             .init { text in
                 let place = text.flatMap { OperationPlace($0) } ?? .start
                 let page = try service.operations(run: run.id, OperationFilter(), from: place, limit: 2000)

@@ -17,14 +17,14 @@ enum RunPage {
         },
         Route("GET", "/runs/:run/operations.csv") { call in
             let run = try call.run()
-            return OperationPart.download(call, run, "text/csv; charset=utf-8", "csv") { operations, isFirst, _ in
+            return try OperationPart.download(call, run, "text/csv; charset=utf-8", "csv") { operations, isFirst, _ in
                 (isFirst ? CSVText.line(OperationText.header) : [])
                     + operations.flatMap { CSVText.line(OperationText.cells($0)) }
             }
         },
         Route("GET", "/runs/:run/operations.json") { call in
             let run = try call.run()
-            return OperationPart.download(call, run, "application/json", "json") { operations, isFirst, isLast in
+            return try OperationPart.download(call, run, "application/json", "json") { operations, isFirst, isLast in
                 let list = try WebResponse.json(operations).bytes.dropFirst().dropLast()
                 return Array((isFirst ? "[" : ",").utf8) + list + Array((isLast ? "]\n" : "").utf8)
             }

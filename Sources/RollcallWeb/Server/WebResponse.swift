@@ -14,8 +14,17 @@ package struct WebResponse: Sendable {
     /// A long answer piece by piece: each is made when the one before has been taken, from where that one ended, so that
     /// the first comes at once and no more than one is in memory.
     package struct Pieces: Sendable {
-        /// Nothing is given for the first; nothing is given back with the last. Blocks.
-        let make: @Sendable (_ place: String?) throws -> (bytes: [UInt8], next: String?)
+        package typealias Piece = (bytes: [UInt8], next: String?)
+
+        let first: Piece
+        /// From a place; nothing is given back with the last. Blocks.
+        let make: @Sendable (_ place: String) throws -> Piece
+
+        /// Makes the first: what goes wrong at once can still be answered as such.
+        init(_ make: @escaping @Sendable (_ place: String?) throws -> Piece) throws {
+            first = try make(nil)
+            self.make = { try make($0) }
+        }
     }
 
     package var status: Int
@@ -70,12 +79,11 @@ package struct WebResponse: Sendable {
         case .bytes(let bytes): return bytes
         case .events: return []
         case .pieces(let pieces):
-            var (all, place): ([UInt8], String?) = ([], nil)
-            repeat {
-                guard let piece = try? pieces.make(place) else { break }
+            var (all, next) = pieces.first
+            while let place = next, let piece = try? pieces.make(place) {
                 all += piece.bytes
-                place = piece.next
-            } while place != nil
+                next = piece.next
+            }
             return all
         }
     }

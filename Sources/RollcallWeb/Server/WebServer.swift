@@ -154,15 +154,14 @@ private struct SiteResponder: HTTPResponder {
     private func stream(_ pieces: WebResponse.Pieces) -> ResponseBody {
         let pool = slow
         return ResponseBody { writer in
-            var place: String?
-            repeat {
+            var (bytes, next) = pieces.first
+            try await writer.write(ByteBuffer(bytes: bytes))
+            while let place = next {
                 // One that cannot be made breaks the transfer off, so that nobody takes half for the whole.
-                let here = place
-                guard let made = await pool.run({ Result { try pieces.make(here) } }) else { throw Overload() }
-                let (bytes, next) = try made.get()
+                guard let made = await pool.run({ Result { try pieces.make(place) } }) else { throw Overload() }
+                (bytes, next) = try made.get()
                 try await writer.write(ByteBuffer(bytes: bytes))
-                place = next
-            } while place != nil
+            }
             try await writer.finish(nil)
         }
     }
