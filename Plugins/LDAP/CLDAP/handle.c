@@ -112,9 +112,14 @@ int rollcall_ldap_search(LDAP *handle, const char *base, int scope, const char *
     return ldap_search_ext(handle, base, scope, filter, (char **)attributes, 0, count ? pointers : NULL, NULL, NULL, 0, id);
 }
 
-int rollcall_ldap_next(LDAP *handle, int id, int64_t milliseconds, LDAPMessage **message) {
-    struct timeval time = {milliseconds / 1000, (milliseconds % 1000) * 1000};
+int rollcall_ldap_next(LDAP *handle, int id, int64_t milliseconds, int nap, LDAPMessage **message) {
+    struct timeval time = {milliseconds / 1000, (milliseconds % 1000) * 1000}, none = {0, 0};
     *message = NULL;
+    if (nap > 0) {
+        int type = ldap_result(handle, id, LDAP_MSG_ONE, &none, message);
+        if (type != 0) return type;
+        usleep((useconds_t)nap);
+    }
     return ldap_result(handle, id, LDAP_MSG_ONE, &time, message);
 }
 

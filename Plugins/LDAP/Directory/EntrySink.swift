@@ -278,10 +278,8 @@ final class EntrySink {
     func emitMembers(_ attribute: EntryReader.Attribute, _ object: UInt32, _ id: Bytes) throws(Stop) {
         for index in 0..<attribute.count {
             let value = attribute[index]
-            if let guid = Self.guid(in: value) {
-                try emitter.begin(.put, .membership, copying: id, peer: guid)
-            } else {
-                members.member(of: object, value)
+            if let member = Self.guid(in: value) ?? members.member(of: object, value) {
+                try emitter.begin(.put, .membership, copying: id, peer: member)
             }
         }
     }

@@ -23,10 +23,11 @@ final class MemberLookup: MemberSink {
         return index
     }
 
-    func member(of group: UInt32, _ dn: Bytes) {
+    func member(of group: UInt32, _ dn: Bytes) -> Bytes? {
         let hash = names.hash(dn)
         edges.append((group, hash))
         if isAsked.insert(hash).inserted { asked.append((hash, Array(dn))) }
+        return nil
     }
 
     func primaryGroup(_ object: UInt32, sid: Bytes?, rid: Int64?, isGroup: Bool) {

@@ -6,13 +6,14 @@ internal import ConnectorKit
 protocol MemberSink: AnyObject {
     /// An object has been read; its number.
     func object(_ id: Bytes, _ dn: Bytes) -> UInt32
-    /// A member known by its DN only.
-    func member(of group: UInt32, _ dn: Bytes)
+    /// A member known by its DN only: its id, if that is known already. Else it is kept, to be told at the end.
+    func member(of group: UInt32, _ dn: Bytes) -> Bytes?
     /// Active Directory: the group that an object is in without being its `member`.
     func primaryGroup(_ object: UInt32, sid: Bytes?, rid: Int64?, isGroup: Bool)
 }
 
-/// For a full read: everything that can be a member passes by, so names are resolved at the end, from memory.
+/// For a full read: everything that can be a member passes by, so names are resolved from memory: at once where the
+/// member came before the group, and else at the end.
 final class MemberMap: MemberSink {
     private let names = NameHash()
     private let pool = IDPool()
@@ -30,7 +31,12 @@ final class MemberMap: MemberSink {
         return index
     }
 
-    func member(of group: UInt32, _ dn: Bytes) { edges.append((group, names.hash(dn))) }
+    func member(of group: UInt32, _ dn: Bytes) -> Bytes? {
+        let name = names.hash(dn)
+        if let member = byName[name] { return pool[member] }
+        edges.append((group, name))
+        return nil
+    }
 
     func primaryGroup(_ object: UInt32, sid: Bytes?, rid: Int64?, isGroup: Bool) {
         guard let sid, sid.count >= 12 else { return }

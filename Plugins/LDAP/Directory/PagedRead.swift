@@ -60,7 +60,7 @@ struct PagedRead {
         var page = Page()
         do {
             while true {
-                let (kind, message) = try session.connection.next(id)
+                let (kind, message) = try session.connection.next(id, isStream: !page.messages.isEmpty)
                 switch kind {
                 case .entry: page.messages.append(message)
                 case .result:

@@ -45,6 +45,9 @@ struct Outcome {
 }
 
 extension Connection {
+    /// Microseconds: some twenty entries of a quick server.
+    private static let nap: Int32 = 150
+
     func start(_ query: Query) throws(Stop) -> Int32 {
         try host.checkCancelled()
         var id: Int32 = -1
@@ -62,10 +65,13 @@ extension Connection {
     }
 
     /// The next message of a search, and its type. The caller frees it.
-    func next(_ id: Int32) throws(Stop) -> (kind: MessageKind, message: OpaquePointer) {
+    /// - Parameter isStream: many are coming. A server writes them one by one, and to be woken for each costs both sides
+    ///   more than the message; so if there is none yet, some are let gather.
+    func next(_ id: Int32, isStream: Bool = false) throws(Stop) -> (kind: MessageKind, message: OpaquePointer) {
         var message: OpaquePointer?
         let type = try guarded("go on with its answer", options.answerTimeout + 500) {
-            rollcall_ldap_next(handle, id, options.answerTimeout, &message)
+            rollcall_ldap_next(
+                handle, id, options.answerTimeout, isStream ? Self.nap : 0, &message)
         }
         guard type > 0, let message else {
             if type == 0 { throw Failure.late(server, "go on with its answer", options.answerTimeout) }

@@ -68,8 +68,9 @@ typedef struct rollcall_control {
 
 int rollcall_ldap_search(LDAP *handle, const char *base, int scope, const char *filter, const char *const *attributes,
                          const rollcall_control *controls, int count, int *id);
-/* The next message of `id` (any, if -1) as it comes. Returns its type, 0 at the time-out, -1 for an error. */
-int rollcall_ldap_next(LDAP *handle, int id, int64_t milliseconds, LDAPMessage **message);
+/* The next message of `id` (any, if -1) as it comes; if there is none yet, not looked for again before `nap` microseconds.
+ * Returns its type, 0 at the time-out, -1 for an error. */
+int rollcall_ldap_next(LDAP *handle, int id, int64_t milliseconds, int nap, LDAPMessage **message);
 
 typedef struct rollcall_ldap_outcome {
     int           code;
