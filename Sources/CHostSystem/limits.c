@@ -29,7 +29,7 @@ void rollcall_nice(int by) {
 }
 
 void rollcall_trim_memory(void) { malloc_trim(0); }
-void rollcall_return_memory(void) { mallopt(M_MMAP_THRESHOLD, 4 << 20); }
+void rollcall_return_memory(void) { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 void rollcall_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
 
