@@ -31,6 +31,45 @@ struct MigrationTests {
         #expect(try before.transaction(writing: false) { db in try Customers.list(db).count } == 1)
     }
 
+    @Test("the mirror of a store of an earlier release is all there, in its new form")
+    func mirror() throws {
+        let path = try fixture.storePath()
+        try SQLiteFiles.prepare(path: path, create: true)
+        let database = try SQLiteDatabase.open(path: path, busySeconds: 1)
+        try Migrations.migrate(database, to: Array(Migrations.steps.prefix(8)))
+        try database.transaction(writing: true) { db in
+            for (source, id) in [(7, "b"), (7, "a"), (9, "a")] {
+                try db.execute(
+                    "INSERT INTO objects (domain_id, source_id, id, kind, digest, first_seen, data) "
+                        + "VALUES (3, ?, CAST(? AS BLOB), 1, zeroblob(16), 4, x'AB')", [.int(Int64(source)), .text(id)])
+                for member in ["y", "x"] {
+                    try db.execute(
+                        "INSERT INTO edges (domain_id, source_id, group_id, member_id, mail) "
+                            + "VALUES (3, ?, CAST(? AS BLOB), CAST(? AS BLOB), x'')",
+                        [.int(Int64(source)), .text(id), .text(member)])
+                }
+            }
+        }
+        try Migrations.migrate(database)
+        for (source, ids) in [(7, ["a", "b"]), (9, ["a"])] as [(Int64, [String])] {
+            let key = SourceKey(domain: 3, source: source)
+            try database.transaction(writing: false) { db in
+                var objects: [String] = []
+                try Mirror.eachObject(db, key) {
+                    objects.append(String(decoding: $0.id, as: UTF8.self))
+                    #expect($0.firstSeen == 4 && [UInt8]($0.data) == [0xAB])
+                }
+                #expect(objects == ids)
+                var edges: [String] = []
+                try Mirror.eachEdge(db, key) {
+                    edges.append(String(decoding: $0.group, as: UTF8.self) + String(decoding: $0.member, as: UTF8.self))
+                }
+                #expect(edges == ids.flatMap { ["\($0)x", "\($0)y"] })
+            }
+        }
+        #expect(try database.integrity().isEmpty)
+    }
+
     @Test("a step that fails leaves nothing behind")
     func failing() throws {
         let path = try fixture.storePath()

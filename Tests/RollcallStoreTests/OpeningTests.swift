@@ -65,7 +65,7 @@ struct OpeningTests {
         let expected = [
             "synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "trusted_schema": "0",
             "cell_size_check": "1",
-            "temp_store": "2", "page_size": "16384", "cache_size": "-16384",
+            "temp_store": "2", "page_size": "16384", "cache_size": "-12288",
         ]
         for (name, value) in expected { #expect(try database.pragma("PRAGMA \(name)") == value, "\(name)") }
     }

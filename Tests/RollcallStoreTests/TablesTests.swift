@@ -101,7 +101,9 @@ struct TablesTests {
                     try RunChanges.append(db, run: run.summary.id, chunk: 0, data: one)
                     let mirror = try MirrorWriter(db, source.key)
                     try mirror.putObject(id: one, kind: .user, digest: digest([2]), firstSeen: run.sequence, data: one)
-                    try mirror.putEdge(group: one, member: one, mail: one)
+                    let memberships = try MembershipWriter(db, source.key)
+                    try memberships.put(one, mail: one, in: one)
+                    try memberships.end()
                     try BookWriter(db, domain: source.domain).upsert(
                         key: key, owner: source.id, objectID: one, kind: 1, state: 0, until: 5,
                         content: entry("a@\(name)"),

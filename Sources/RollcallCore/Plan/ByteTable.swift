@@ -67,11 +67,7 @@ package struct ByteTable {
 
     /// The first eight bytes as a number that sorts as they do.
     package func prefix(_ index: Int) -> UInt64 {
-        withBytes(index) { bytes in
-            var prefix: UInt64 = 0
-            for offset in 0..<8 { prefix = prefix << 8 | (offset < bytes.count ? UInt64(bytes[offset]) : 0) }
-            return prefix
-        }
+        withBytes(index) { $0.prefix }
     }
 
     @inline(__always)

@@ -33,23 +33,46 @@ extension Planner {
     mutating func indexEdges() -> EdgeIndex {
         var index = EdgeIndex()
         guard !edges.isEmpty else { return index }
-        // The mirror hands edges out by group and member; sorting keeps the promise for everybody else.
+        bringGroupsTogether()
         let ids = ids
-        func precedes(_ a: PlannedEdge, _ b: PlannedEdge) -> Bool {
-            a.group == b.group
-                ? a.member != b.member && ids.precedes(Int(a.member), Int(b.member))
-                : ids.precedes(Int(a.group), Int(b.group))
-        }
-        let isSorted = edges.indices.dropFirst().allSatisfy { !precedes(edges[$0], edges[$0 - 1]) }
-        if !isSorted { edges.sort(by: precedes) }
         var start = 0
         for end in 1...edges.count where end == edges.count || edges[end].group != edges[start].group {
-            index.ranges[edges[start].group] = start..<end
+            let range = start..<end
+            // Mostly they come by their ids already.
+            let isSorted = range.dropFirst().allSatisfy {
+                edges[$0].member == edges[$0 - 1].member
+                    || ids.precedes(Int(edges[$0 - 1].member), Int(edges[$0].member))
+            }
+            if !isSorted {
+                edges[range].sort { $0.member != $1.member && ids.precedes(Int($0.member), Int($1.member)) }
+            }
+            index.ranges[edges[start].group] = range
             start = end
         }
         index.visited = [Int32](repeating: 0, count: ids.count)
         index.met = [Int32](repeating: 0, count: addresses.count)
         return index
+    }
+
+    /// Each group's edges behind one another, in the order in which they came: by counting, for there may be millions.
+    private mutating func bringGroupsTogether() {
+        var places = [Int32](repeating: 0, count: ids.count + 1)
+        var isTogether = true
+        var (previous, last) = (Int32(-1), edges.count)
+        for (position, edge) in edges.enumerated() {
+            if edge.group != previous, places[Int(edge.group) + 1] > 0 { isTogether = false }
+            previous = edge.group
+            last = position
+            places[Int(edge.group) + 1] += 1
+        }
+        guard !isTogether else { return }
+        for group in 1..<places.count { places[group] += places[group - 1] }
+        var together = [PlannedEdge](repeating: edges[last], count: edges.count)
+        for edge in edges {
+            together[Int(places[Int(edge.group)])] = edge
+            places[Int(edge.group)] += 1
+        }
+        edges = together
     }
 
     /// The members of a group's list, in the order of their compare keys.

@@ -1,6 +1,6 @@
 /// The objects of the directory: which addresses each may claim, and who gets what several claim.
 extension Planner {
-    /// Adds an object of the mirror. Objects come in the bytewise order of their ids, after the book.
+    /// Adds an object of the mirror. Objects come after the book.
     /// `firstSeen` is the sequence number of the run that first read it. A bystander is only looked at: nothing comes of
     /// it, but it stands in lists.
     package mutating func add(

@@ -1,8 +1,8 @@
 /// Makes the plan: from the present book and one source's mirror to the changes that bring the book in step with it.
 ///
-/// Fed once with the whole book, then the source's objects in the order of their ids, then its memberships; then
+/// Fed once with the whole book, then the source's objects and its memberships in any order; then
 /// `finish` hands out the changes in the order of their addresses. Pure: no I/O, no clock, no chance. The order of the
-/// directory's records never matters, for the mirror sorts them.
+/// directory's records matters only to which notes are the first.
 ///
 ///     var planner = Planner(rules: rules, source: id, orphans: disabledSources)
 ///     for row in book { planner.add(entry: row) }
@@ -111,7 +111,9 @@ package struct Planner {
 
     mutating func internAddress(_ key: UnsafeRawBufferPointer) -> Int {
         let address = addresses.intern(key)
-        if address == states.count { states.append(AddressState()) }
+        if address == states.count {
+            states.append(AddressState())
+        }
         return address
     }
 

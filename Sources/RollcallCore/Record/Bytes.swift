@@ -87,6 +87,15 @@ extension UnsafeRawBufferPointer {
         return memcmp(mine, theirs, count) == 0
     }
 
+    /// The first eight bytes as a number that sorts as they do.
+    @inline(__always)
+    package var prefix: UInt64 {
+        guard count < 8 else { return UInt64(bigEndian: loadUnaligned(as: UInt64.self)) }
+        var prefix: UInt64 = 0
+        for offset in 0..<8 { prefix = prefix << 8 | (offset < count ? UInt64(self[offset]) : 0) }
+        return prefix
+    }
+
     /// Bytewise order, a shorter one before a longer one that begins with it.
     @inline(__always)
     package func precedes(_ other: UnsafeRawBufferPointer) -> Bool {

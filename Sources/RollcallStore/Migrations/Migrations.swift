@@ -4,6 +4,8 @@
 enum Migrations {
     struct Step {
         let statements: [String]
+        /// What SQL alone cannot do, after the statements.
+        var body: @Sendable (any Database) throws -> Void = { _ in }
     }
 
     /// "Roll": tells a store from any other SQLite file.
@@ -18,6 +20,8 @@ enum Migrations {
         Step(statements: MigrationGateway.statements),
         Step(statements: MigrationTouched.statements),
         Step(statements: MigrationAudit.statements),
+        Step(statements: MigrationMirror.statements),
+        Step(statements: MigrationMembers.statements, body: MigrationMembers.move),
     ]
 
     static func migrate(
@@ -37,6 +41,7 @@ enum Migrations {
                     try before()
                     try db.execute(statement)
                 }
+                try steps[current].body(db)
                 if current == 0 {
                     try Meta.begin(db)
                     try database.run("PRAGMA application_id = \(applicationID)")

@@ -21,7 +21,7 @@ extension SQLiteDatabase {
         try run(
             """
             PRAGMA page_size = 16384; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-            PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
+            PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12288;
             """)
         if try pragma("PRAGMA journal_mode") != "wal" { try setWAL(busySeconds: busySeconds) }
         // The log is copied back at each 64 MiB, and shrunk after a big transaction.

@@ -51,6 +51,10 @@ package enum Book {
         }
     }
 
+    package static func clear(_ db: any Database, domain: Int64) throws {
+        try db.execute("DELETE FROM entries WHERE domain_id = ?", [.int(domain)])
+    }
+
     /// What a plan wants of each entry, in the order of keys: the columns for finding and counting stay where they are.
     package static func eachRow(_ db: any Database, domain: Int64, _ body: (BookRow) throws -> Void) throws {
         try db.query(

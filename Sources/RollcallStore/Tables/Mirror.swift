@@ -21,35 +21,35 @@ package enum Mirror {
         package let mail: UnsafeRawBufferPointer
     }
 
-    /// In the order of ids.
+    /// In the order in which they came.
     package static func eachDigest(
         _ db: any Database, _ source: SourceKey,
         _ body: (_ id: UnsafeRawBufferPointer, _ kind: RecordKind, _ digest: Digest128) throws -> Void
     ) throws {
         try db.query(
-            "SELECT id, kind, digest FROM objects WHERE domain_id = ? AND source_id = ? ORDER BY id", binds(source)
+            "SELECT id, kind, digest FROM objects WHERE place BETWEEN ? AND ? ORDER BY place", places(source)
         ) { row in
             try body(row.bytes(0), try kind(row.int(1)), try digest(row.bytes(2)))
         }
     }
 
-    /// In the order of ids.
+    /// In the order in which they came.
     package static func eachObject(
         _ db: any Database, _ source: SourceKey, _ body: (ObjectView) throws -> Void
     ) throws {
         try db.query(
             """
-            SELECT id, kind, digest, first_seen, data FROM objects WHERE domain_id = ? AND source_id = ? ORDER BY id
-            """, binds(source)
+            SELECT id, kind, digest, first_seen, data FROM objects WHERE place BETWEEN ? AND ? ORDER BY place
+            """, places(source)
         ) { try body(try view($0)) }
     }
 
-    /// Those that have the text in their data, in the order of ids. The others cost a look at that and no more.
+    /// Those that have the text in their data, in the order in which they came. The others cost a look at that and no more.
     package static func eachObject(
         _ db: any Database, _ source: SourceKey, having text: FoldedText, _ body: (ObjectView) throws -> Void
     ) throws {
         let reader = try MirrorReader(db, source)
-        try db.query("SELECT data, id FROM objects WHERE domain_id = ? AND source_id = ? ORDER BY id", binds(source)) {
+        try db.query("SELECT data, id FROM objects WHERE place BETWEEN ? AND ? ORDER BY place", places(source)) {
             guard text.isIn($0.bytes(0)) else { return }
             try reader.object(id: $0.bytes(1), body)
         }
@@ -57,23 +57,26 @@ package enum Mirror {
 
     /// In the order of group and member.
     package static func eachEdge(_ db: any Database, _ source: SourceKey, _ body: (EdgeView) throws -> Void) throws {
-        try db.query(
-            """
-            SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ?
-            ORDER BY group_id, member_id
-            """, binds(source)
-        ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
+        try eachEdge(
+            db, "SELECT group_id, members FROM edges WHERE domain_id = ? AND source_id = ? ORDER BY group_id", source,
+            body)
     }
 
-    /// The memberships that name their member by address, in the order of these: so they have an index.
+    /// The memberships that name their member by address, by an index.
     package static func eachMailEdge(_ db: any Database, _ source: SourceKey, _ body: (EdgeView) throws -> Void) throws
     {
-        try db.query(
-            """
-            SELECT group_id, member_id, mail FROM edges WHERE domain_id = ? AND source_id = ? AND mail <> x''
-            ORDER BY mail
-            """, binds(source)
-        ) { try body(EdgeView(group: $0.bytes(0), member: $0.bytes(1), mail: $0.bytes(2))) }
+        let sql = "SELECT group_id, members FROM edges WHERE domain_id = ? AND source_id = ? AND mails > 0"
+        try eachEdge(db, sql, source) { if !$0.mail.isEmpty { try body($0) } }
+    }
+
+    private static func eachEdge(
+        _ db: any Database, _ sql: String, _ source: SourceKey, _ body: (EdgeView) throws -> Void
+    ) throws {
+        try db.query(sql, binds(source)) { row in
+            let group = row.bytes(0)
+            var list = MemberList(row.bytes(1))
+            while let member = try list.next() { try body(.init(group: group, member: member.id, mail: member.mail)) }
+        }
     }
 
     /// Hands out the object, if there is one. For more than a few use `MirrorReader`.
@@ -87,7 +90,8 @@ package enum Mirror {
     package static func counts(_ db: any Database, _ source: SourceKey) throws -> (objects: Int64, edges: Int64) {
         (
             try db.count("SELECT COUNT(*) FROM objects WHERE domain_id = ? AND source_id = ?", binds(source)),
-            try db.count("SELECT COUNT(*) FROM edges WHERE domain_id = ? AND source_id = ?", binds(source))
+            try db.count(
+                "SELECT COALESCE(SUM(count), 0) FROM edges WHERE domain_id = ? AND source_id = ?", binds(source))
         )
     }
 
@@ -96,6 +100,11 @@ package enum Mirror {
         try db.execute("DELETE FROM objects WHERE domain_id = ? AND source_id = ?", binds(source))
         try db.execute("DELETE FROM edges WHERE domain_id = ? AND source_id = ?", binds(source))
         try Touched.setEverything(db, source)
+    }
+
+    /// The first and the last place that a source's objects may have.
+    static func places(_ source: SourceKey) -> [SQLValue] {
+        [.int(source.source << 32), .int(source.source << 32 | 0xFFFF_FFFF)]
     }
 
     static func binds(_ source: SourceKey) -> [SQLValue] { [.int(source.domain), .int(source.source)] }

@@ -19,7 +19,7 @@ enum RemovedSources {
         let batch = owned + owned + [.int(Int64(limit))]
         var gone = 0
         for (table, columns) in [
-            ("objects", "id"), ("edges", "group_id, member_id"), ("seen", "generation, chunk"),
+            ("objects", "place"), ("edges", "group_id"), ("seen", "generation, chunk"),
         ] {
             gone += try db.execute(
                 """

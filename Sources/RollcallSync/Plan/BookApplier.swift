@@ -6,9 +6,7 @@ internal import RollcallStore
 struct BookApplier {
     let db: any Database
     let domain: Int64
-    /// The end of a grace that begins now, and the number of the run that brings new addresses.
-    let graceEnd: Int64
-    let sequence: Int64
+    let additions: BookAdditions
 
     func apply(run: String) throws {
         let writer = try BookWriter(db, domain: domain)
@@ -21,30 +19,7 @@ struct BookApplier {
                 try writer.delete(key: before.key)
             }
         }
-        var since: [UInt8] = []
-        try forEachChange(of: run) { view in
-            guard let after = view.after else { return }
-            // An addition has nothing to fill in but the run: the bulk of a first sync, kept free of Strings.
-            if view.before == nil, after.grace.isEmpty, view.reason == .appeared {
-                stamp(after.since, into: &since)
-                try since.withUnsafeBytes {
-                    try writer.upsert(
-                        key: after.key, owner: after.owner, objectID: after.objectID,
-                        kind: after.content.first ?? 0, state: 0, until: nil, content: after.content,
-                        grace: after.grace, since: $0)
-                }
-            } else if let entry = after.entry?.stamped(until: graceEnd, run: sequence) {
-                try writer.put(entry)
-            }
-        }
-    }
-
-    private func stamp(_ planned: UnsafeRawBufferPointer, into since: inout [UInt8]) {
-        since.removeAll(keepingCapacity: true)
-        var reader = ByteReader(planned)
-        guard let count = reader.varint() else { return }
-        since.append(varint: count)
-        while let run = reader.varint() { since.append(varint: run == 0 ? UInt64(bitPattern: sequence) : run) }
+        try forEachChange(of: run) { try additions.put($0) }
     }
 
     private func forEachChange(of run: String, _ body: (ChangeView) throws -> Void) throws {

@@ -34,9 +34,11 @@ struct MadePlan {
 
 extension PlanMaker {
     /// Makes the plan that this run is for, keeping its changes in the history under `run`, or only its digest.
-    func make(_ purpose: PlanPurpose, keepAs run: String?) throws -> MadePlan {
+    /// - Parameter book: an empty book that takes the changes as they are made.
+    func make(_ purpose: PlanPurpose, keepAs run: String?, into book: BookAdditions? = nil) throws -> MadePlan {
         let edition = try Editions.current(db, domain: context.domain.id)
-        let writer = PlanWriter(db, run: run, source: context.source.key, edition: edition)
+        let writer = PlanWriter(db, run: run, source: context.source.key, edition: edition, book: book)
+        defer { writer.settle() }
         var unfit: [String] = []
         let outcome: PlanOutcome
         switch purpose {

@@ -22,17 +22,24 @@ enum PlanReader {
     ) throws {
         try RunChanges.each(db, run: run, from: first) { chunk, data in
             guard isWanted(data) else { return }
-            var reader = ByteReader(data)
-            var index = 0
-            while !reader.isAtEnd {
-                let all = reader.rest
-                guard let view = ChangeView(&reader) else {
-                    throw StoreError(.corrupt, "the plan of run \(run) is damaged", hint: "run `rollcall store check`")
-                }
-                let bytes = UnsafeRawBufferPointer(rebasing: all[..<(all.count - reader.rest.count)])
-                try body(Item(chunk: chunk, index: index, view: view, bytes: bytes))
-                index += 1
+            try forEachItem(in: data, chunk, run: run, body)
+        }
+    }
+
+    /// Of one part of the plan.
+    static func forEachItem(
+        in data: UnsafeRawBufferPointer, _ chunk: Int, run: String, _ body: (Item) throws -> Void
+    ) throws {
+        var reader = ByteReader(data)
+        var index = 0
+        while !reader.isAtEnd {
+            let all = reader.rest
+            guard let view = ChangeView(&reader) else {
+                throw StoreError(.corrupt, "the plan of run \(run) is damaged", hint: "run `rollcall store check`")
             }
+            let bytes = UnsafeRawBufferPointer(rebasing: all[..<(all.count - reader.rest.count)])
+            try body(Item(chunk: chunk, index: index, view: view, bytes: bytes))
+            index += 1
         }
     }
 }

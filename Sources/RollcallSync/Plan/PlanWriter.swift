@@ -3,20 +3,24 @@ internal import RollcallCore
 internal import RollcallStore
 
 /// Takes a plan's changes as they are made: into the digest that an approval is bound to, and in chunks into the
-/// history, so that a plan of any size passes through a fixed amount of memory.
+/// history, so that a plan of any size passes through a fixed amount of memory. If they are also for an empty book, they
+/// go to the store on another thread, while the next are made: then whoever makes them keeps off the store.
 final class PlanWriter {
     private let db: any Database
     /// `nil`: only the digest is wanted.
     private let run: String?
+    private let book: BookAdditions?
+    private let writing = BackgroundWork()
     private var buffer: [UInt8] = []
     private var chunk = 0
     private var hash = SHA256()
 
     private static let chunkSize = 256 << 10
 
-    init(_ db: any Database, run: String?, source: SourceKey, edition: Int64) {
+    init(_ db: any Database, run: String?, source: SourceKey, edition: Int64, book: BookAdditions? = nil) {
         self.db = db
         self.run = run
+        self.book = book
         var head: [UInt8] = Array("rollcall/plan/1".utf8)
         for number in [source.domain, source.source, edition] { head.append(number: number) }
         hash.update(data: head)
@@ -38,13 +42,30 @@ final class PlanWriter {
     /// The digest of all that was appended.
     func finish() throws -> [UInt8] {
         try flush()
+        try writing.wait()
         return Array(hash.finalize())
     }
 
     private func flush() throws {
         guard let run, !buffer.isEmpty else { return }
-        try buffer.withUnsafeBytes { try RunChanges.append(db, run: run, chunk: chunk, data: $0) }
+        if let book {
+            try writing.wait()
+            nonisolated(unsafe) let (db, book, bytes, chunk) = (db, book, buffer, chunk)
+            writing.start {
+                try bytes.withUnsafeBytes {
+                    try RunChanges.append(db, run: run, chunk: chunk, data: $0)
+                    try book.put($0, chunk: chunk, of: run)
+                }
+            }
+            buffer = []
+            buffer.reserveCapacity(Self.chunkSize + 4096)
+        } else {
+            try buffer.withUnsafeBytes { try RunChanges.append(db, run: run, chunk: chunk, data: $0) }
+            buffer.removeAll(keepingCapacity: true)
+        }
         chunk += 1
-        buffer.removeAll(keepingCapacity: true)
     }
+
+    /// Waits until nothing is on its way into the store any more.
+    func settle() { writing.settle() }
 }

@@ -8,6 +8,7 @@ extension MirrorIngest {
         guard !batch.isEmpty else { return }
         try openGeneration(db)
         let writer = try MirrorWriter(db, target.source.key)
+        let memberships = try MembershipWriter(db, target.source.key)
         let reader = try MirrorReader(db, target.source.key)
         // A delta notes what it touches, so that only this is planned; a full read that writes is planned as a whole.
         let log = target.isFull ? nil : try TouchedWriter(db, target.source.key)
@@ -16,11 +17,12 @@ extension MirrorIngest {
         batch.sort()
         try batch.forEach { item, id, peer, data in
             if item.kind == .membership {
-                if try writeEdge(item, id, peer, data, writer, reader, log) { touched = true }
-            } else if try writeObject(item, id, data, writer, reader, log) {
+                if try writeEdge(item, id, peer, data, memberships, log) { touched = true }
+            } else if try writeObject(item, id, data, writer, memberships, reader, log) {
                 touched = true
             }
         }
+        try memberships.end()
         try log?.end()
         if touched {
             if mirrorVersion == target.source.mirrorVersion { mirrorVersion += 1 }
@@ -35,7 +37,7 @@ extension MirrorIngest {
 
     private func writeObject(
         _ item: PendingRecords.Item, _ id: UnsafeRawBufferPointer, _ data: UnsafeRawBufferPointer,
-        _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
+        _ writer: MirrorWriter, _ memberships: MembershipWriter, _ reader: MirrorReader, _ log: TouchedWriter?
     ) throws -> Bool {
         var digest = item.digest
         var patched: [UInt8]?
@@ -53,6 +55,7 @@ extension MirrorIngest {
             }
             if !isThere, item.op != .delete { try log?.changes(id: id, before: nil) }
         }
+        if item.op != .put { early?.giveUp() }
         if item.op == .delete {
             if !target.isFull {
                 guard isThere else { return false }
@@ -61,8 +64,8 @@ extension MirrorIngest {
             }
             try writer.deleteObject(id: id)
             if item.kind == .group {
-                if !target.isFull { try reader.membersOf(id) { _ in edgeCount -= 1 } }
-                try writer.deleteEdges(ofGroup: id)
+                let gone = try memberships.deleteAll(in: id)
+                if !target.isFull { edgeCount -= gone }
             }
             return true
         }
@@ -76,28 +79,25 @@ extension MirrorIngest {
         if !target.isFull || item.op == .patch { writtenChanges += 1 }
         if !target.isFull, !isThere { objectCount += 1 }
         func put(_ data: UnsafeRawBufferPointer) throws {
-            if let mended = RecordText.mended(AttributeList(data)) {
-                mendedTexts += 1
-                try mended.withUnsafeBytes {
-                    try writer.putObject(
-                        id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: $0)
-                }
-            } else {
-                try writer.putObject(
-                    id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: data)
-            }
+            try writer.putObject(id: id, kind: item.kind, digest: digest, firstSeen: target.sequence, data: data)
+            early?.add(object: id, kind: item.kind, firstSeen: target.sequence, attributes: AttributeList(data))
         }
-        if let patched { try patched.withUnsafeBytes { try put($0) } } else { try put(data) }
+        func putSound(_ data: UnsafeRawBufferPointer) throws {
+            guard let mended = RecordText.mended(AttributeList(data)) else { return try put(data) }
+            mendedTexts += 1
+            try mended.withUnsafeBytes { try put($0) }
+        }
+        if let patched { try patched.withUnsafeBytes { try putSound($0) } } else { try putSound(data) }
         return true
     }
 
     private func writeEdge(
         _ item: PendingRecords.Item, _ group: UnsafeRawBufferPointer, _ member: UnsafeRawBufferPointer,
-        _ mail: UnsafeRawBufferPointer, _ writer: MirrorWriter, _ reader: MirrorReader, _ log: TouchedWriter?
+        _ mail: UnsafeRawBufferPointer, _ writer: MembershipWriter, _ log: TouchedWriter?
     ) throws -> Bool {
         if !target.isFull {
             var present: Digest128?
-            try reader.edge(group: group, member: member) { present = Digest128(of: $0.mail) }
+            _ = try writer.find(member, in: group) { present = Digest128(of: $0) }
             if item.op == .delete {
                 guard present != nil else { return false }
                 edgeCount -= 1
@@ -109,9 +109,11 @@ extension MirrorIngest {
             try log?.changes(membersOf: group)
         }
         if item.op == .delete {
-            try writer.deleteEdge(group: group, member: member)
+            early?.giveUp()
+            try writer.delete(member, in: group)
         } else {
-            try writer.putEdge(group: group, member: member, mail: mail)
+            try writer.put(member, mail: mail, in: group)
+            early?.add(edge: group, member: member, mail: mail)
         }
         return true
     }
@@ -135,11 +137,13 @@ extension MirrorIngest {
         guard !goneObjects.isEmpty || !goneEdges.isEmpty else { return 0 }
         let writer = try MirrorWriter(db, source)
         for id in goneObjects { try id.withUnsafeBytes { try writer.deleteObject(id: $0) } }
+        let memberships = try MembershipWriter(db, source)
         for (group, member) in goneEdges {
             try group.withUnsafeBytes { group in
-                try member.withUnsafeBytes { try writer.deleteEdge(group: group, member: $0) }
+                try member.withUnsafeBytes { try memberships.delete($0, in: group) }
             }
         }
+        try memberships.end()
         return goneObjects.count + goneEdges.count
     }
 }

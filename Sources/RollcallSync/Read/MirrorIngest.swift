@@ -23,6 +23,8 @@ final class MirrorIngest: WorkerObserver {
     }
 
     let target: Target
+    /// Of a first read: fed with what goes into the mirror, by the thread that writes.
+    let early: EarlyPlan?
     private weak var progressObserver: (any RunObserver)?
     private let save: (String, String) throws -> Void
     var objects = SeenIndex()
@@ -35,6 +37,13 @@ final class MirrorIngest: WorkerObserver {
     /// A group's deletion took its edges along, so edges that come after it are written whatever the index says.
     private var edgesUncertain = false
     var hasWritten = false
+    /// Whether something was emitted that was there, or had come, with other content.
+    private var isRepetitive = false
+    /// What is handed over at a time, small at first, so that not much is left to write when all is read; larger as the
+    /// mirror grows, for each batch goes over the whole index of ids.
+    private var batchSize: Int { min(Self.largestBatch, max(4 << 20, handedOver / 8)) }
+    private var handedOver = 0
+    private static let largestBatch = 24 << 20
     private var lastState: [UInt8]?
     var mirrorVersion: Int64
     var objectCount: Int64
@@ -48,9 +57,11 @@ final class MirrorIngest: WorkerObserver {
     var mendedTexts = 0
 
     init(
-        _ target: Target, observer: (any RunObserver)?, save: @escaping (String, String) throws -> Void
+        _ target: Target, early: EarlyPlan? = nil, observer: (any RunObserver)?,
+        save: @escaping (String, String) throws -> Void
     ) throws {
         self.target = target
+        self.early = early
         self.save = save
         progressObserver = observer
         mirrorVersion = target.source.mirrorVersion
@@ -93,6 +104,8 @@ final class MirrorIngest: WorkerObserver {
 
     func records(_ body: UnsafeRawBufferPointer) throws {
         try loading.wait()
+        // An earlier read may have left something though it did not end.
+        if emitted == 0, objects.missingCount + edges.missingCount > 0 { early?.giveUp() }
         var reader = RecordReader(body)
         while let record = try reader.next() {
             emitted += 1
@@ -102,8 +115,11 @@ final class MirrorIngest: WorkerObserver {
             }
             if kind == .membership { try membership(record) } else { try object(record, kind) }
         }
-        guard pending.isFull(shared: target.isFull) else { return }
-        if target.isFull { try handOver() } else { try flush() }
+        if target.isFull {
+            if pending.size > batchSize { try handOver() }
+        } else if pending.size > Self.largestBatch {
+            try flush()
+        }
     }
 
     func checkpoint(_ state: [UInt8]) throws {
@@ -130,6 +146,7 @@ final class MirrorIngest: WorkerObserver {
             case .put:
                 let verdict = objects.see(SeenIndex.hash(record.id), digest)
                 if verdict == .same || verdict == .repeated { return remember(record.id, nothing) }
+                if verdict == .changed { isRepetitive = true }
                 seenChanges += 1
             case .delete:
                 guard objects.remove(SeenIndex.hash(record.id)) else { return }
@@ -157,6 +174,7 @@ final class MirrorIngest: WorkerObserver {
                 seenChanges += 1
             } else {
                 let verdict = edges.see(hash, digest)
+                if verdict == .changed { isRepetitive = true }
                 remember(record.id, record.peer)
                 if (verdict == .same || verdict == .repeated) && !edgesUncertain { return }
                 if verdict != .same, verdict != .repeated { seenChanges += 1 }
@@ -184,6 +202,7 @@ final class MirrorIngest: WorkerObserver {
         try writing.wait()
         nonisolated(unsafe) let (ingest, batch) = (self, pending)
         pending = PendingRecords()
+        handedOver += batch.size
         writing.start { try ingest.target.store.write { try ingest.write($0, batch) } }
     }
 
@@ -231,6 +250,7 @@ final class MirrorIngest: WorkerObserver {
         try writing.wait()
         let source = target.source.key
         try target.store.write { db in
+            if isRepetitive { early?.giveUp() }
             try write(db, pending)
             pending = PendingRecords()
             let dropped = try sweep(db)

@@ -11,6 +11,8 @@ final class PendingRecords {
         fileprivate var dataCount: UInt32
         /// Where id, peer and data begin, one behind the other.
         fileprivate var start: UInt32
+        /// The first bytes of the id as a number that sorts as they do.
+        fileprivate var prefix: UInt64
         var digest: Digest128
 
         fileprivate var id: Range<Int> { Int(start)..<Int(start) + Int(idCount) }
@@ -24,11 +26,8 @@ final class PendingRecords {
     private var isUnordered = true
 
     var isEmpty: Bool { items.isEmpty }
-    /// Time to write, lest memory grow with the directory; sooner if two batches are about at a time. Not much sooner:
-    /// each batch goes over the whole of the mirror's tree if the ids are random.
-    func isFull(shared: Bool) -> Bool {
-        bytes.count + items.count * MemoryLayout<Item>.stride > (shared ? 24 << 20 : 32 << 20)
-    }
+    /// Bytes of memory.
+    var size: Int { bytes.count + items.count * MemoryLayout<Item>.stride }
 
     func add(
         _ op: RecordOp, _ kind: RecordKind, id: UnsafeRawBufferPointer, peer: UnsafeRawBufferPointer,
@@ -38,7 +37,8 @@ final class PendingRecords {
         items.append(
             Item(
                 op: op, kind: kind, idCount: UInt16(id.count), peerCount: UInt16(peer.count),
-                dataCount: UInt32(data.count), start: UInt32(bytes.count), digest: digest))
+                dataCount: UInt32(data.count), start: UInt32(bytes.count),
+                prefix: id.prefix, digest: digest))
         for part in [id, peer, data] { bytes.append(contentsOf: part) }
     }
 
@@ -55,6 +55,7 @@ final class PendingRecords {
         bytes.withUnsafeBytes { all in
             func view(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
             items.sort { a, b in
+                if a.prefix != b.prefix { return a.prefix < b.prefix }
                 let (first, second) = (view(a.id), view(b.id))
                 if !first.isEqual(to: second) { return first.precedes(second) }
                 let (peer, other) = (view(a.peer), view(b.peer))

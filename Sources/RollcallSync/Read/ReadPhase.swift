@@ -7,6 +7,7 @@ struct ReadResult {
     var mode: RunMode
     var counts = ReadCounts()
     var warnings: [String] = []
+    var early: EarlyPlan?
 }
 
 /// Why a read came to nothing.
@@ -46,8 +47,12 @@ struct ReadPhase {
             if end.status != .needFull { return try result(end, ingest, .delta) }
         }
         // The source's row may have changed with the delta's checkpoints.
-        let now = try job.environment.store.read { try job.context.reloaded($0).source }
-        let (end, ingest) = try read(worker, .full, now, state: canResume ? now.state ?? [] : [], resuming: canResume)
+        let (now, early) = try job.environment.store.read { db in
+            let maker = PlanMaker(db: db, context: try job.context.reloaded(db))
+            return (maker.context.source, canResume ? nil : try maker.earlyPlan())
+        }
+        let (end, ingest) = try read(
+            worker, .full, now, state: canResume ? now.state ?? [] : [], resuming: canResume, early)
         return try result(end, ingest, .full)
     }
 
@@ -61,7 +66,8 @@ struct ReadPhase {
     }
 
     private func read(
-        _ worker: Worker, _ mode: RunMode, _ source: Source, state: [UInt8], resuming: Bool = false
+        _ worker: Worker, _ mode: RunMode, _ source: Source, state: [UInt8], resuming: Bool = false,
+        _ early: EarlyPlan? = nil
     ) throws -> (SyncEnd, MirrorIngest) {
         let tags = job.stateTags
         let ingest = try MirrorIngest(
@@ -69,7 +75,7 @@ struct ReadPhase {
                 store: job.environment.store, source: source, connector: tags.connector, settings: tags.settings,
                 sequence: sequence, isFull: mode == .full, resumes: job.connector.flags.contains(.resumes),
                 ignoresPlace: job.connector.flags.contains(.probes)),
-            observer: observer, save: { try job.save(field: $0, value: $1) })
+            early: early, observer: observer, save: { try job.save(field: $0, value: $1) })
         if resuming { try ingest.resume() }
         defer { ingest.settle() }
         do {
@@ -97,6 +103,7 @@ struct ReadPhase {
         try ingest.finish()
         var result = ReadResult(mode: mode)
         result.counts = counts(ingest, true)
+        result.early = ingest.early
         // A delta that says OK has told all changes; what the mirror holds is complete either way.
         result.warnings = end.problems.map(\.text)
         if ingest.unknownKinds > 0 {

@@ -33,7 +33,7 @@ struct SourceRun {
             }
             ProcessMemory.trim()
             observer?.phase(.planning)
-            try planAndApply()
+            try planAndApply(read.early)
         } catch let failure as ReadFailure {
             journal.summary.mode = failure.mode
             journal.summary.read = failure.counts
@@ -49,7 +49,7 @@ struct SourceRun {
 
     // MARK: Plan, guard, apply: one transaction
 
-    private mutating func planAndApply() throws {
+    private mutating func planAndApply(_ early: EarlyPlan?) throws {
         var journal = journal
         let (lease, options, environment, job) = (lease, options, environment, job)
         let observer = observer
@@ -61,7 +61,7 @@ struct SourceRun {
                 db, domain: job.context.domain.id, now: now,
                 sparing: UnhealthyOwners(db, quarantined: quarantined, healthy: job.context.source.id))
             let context = try job.context.reloaded(db)
-            let maker = PlanMaker(db: db, context: context)
+            let maker = PlanMaker(db: db, context: context, early: early)
             let rules = try maker.rulesFingerprint()
             journal.summary.edition = .init(at: context.domain.edition)
 
@@ -74,15 +74,21 @@ struct SourceRun {
                 }
                 return try journal.end(db, .unchanged)
             }
-            let plan = try maker.make(.sync, keepAs: journal.summary.id)
+            let applier = PlanApplier(db: db, context: context, now: now)
+            // A book with nothing in it takes the plan while it is made, and is emptied again if that is not to be.
+            let book = options.kind == .sync ? try applier.additionsToEmptyBook(of: journal) : nil
+            let plan = try maker.make(.sync, keepAs: journal.summary.id, into: book)
             journal.planned(plan)
             journal.summary.held = plan.isEmpty ? [] : plan.held(context.limits)
             if options.kind == .preview { return try journal.end(db, .previewed) }
             try Runs.replaceHeld(db, source: context.source.id, by: journal.summary.id, at: now)
-            if !journal.summary.held.isEmpty { return try journal.end(db, .held) }
+            if !journal.summary.held.isEmpty {
+                if book != nil { try Book.clear(db, domain: context.domain.id) }
+                return try journal.end(db, .held)
+            }
             if !plan.isEmpty {
                 observer?.phase(.applying)
-                try PlanApplier(db: db, context: context, now: now).apply(&journal)
+                try applier.apply(&journal, isInBook: book != nil)
             }
             try maker.settle(rules, edition: journal.summary.edition.to, plan)
             try Sources.setFirstSynced(db, context.source.id, run: journal.summary.id)
@@ -121,11 +127,21 @@ struct PlanApplier {
     let context: SourceContext
     let now: Timestamp
 
-    func apply(_ journal: inout RunJournal) throws {
-        try BookApplier(
-            db: db, domain: context.domain.id, graceEnd: context.graceEnd(from: now),
-            sequence: journal.record.sequence
-        ).apply(run: journal.summary.id)
+    func additions(of journal: RunJournal) throws -> BookAdditions {
+        try BookAdditions(
+            db, domain: context.domain.id, graceEnd: context.graceEnd(from: now), sequence: journal.record.sequence)
+    }
+
+    func additionsToEmptyBook(of journal: RunJournal) throws -> BookAdditions? {
+        try Book.isEmpty(db, domain: context.domain.id) ? additions(of: journal) : nil
+    }
+
+    /// - Parameter isInBook: the plan went into the book while it was made.
+    func apply(_ journal: inout RunJournal, isInBook: Bool = false) throws {
+        if !isInBook {
+            try BookApplier(db: db, domain: context.domain.id, additions: try additions(of: journal))
+                .apply(run: journal.summary.id)
+        }
         let edition = try Editions.advance(db, domain: context.domain.id)
         journal.summary.edition = .init(from: edition - 1, to: edition)
     }
